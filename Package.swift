@@ -1,0 +1,82 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Arrows point up: a target imports only what is listed for it, and `make test` lets SwiftPM check that.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
+
+let package = Package(
+    name: "Braid",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "braid", targets: ["braid"]),
+        .library(name: "ModelEngine", targets: ["ModelEngine"]),
+        .library(name: "AdapterMerging", targets: ["AdapterMerging"]),
+        .library(name: "TextMetrics", targets: ["TextMetrics"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .target(name: "CKernels", linkerSettings: math),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "SeededRandom", swiftSettings: strict),
+        .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
+        .target(name: "BenchmarkStore", dependencies: [grdb, crypto], swiftSettings: strict),
+        .target(
+            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics"], swiftSettings: strict),
+        .target(
+            name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom"], swiftSettings: strict),
+        .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom"], swiftSettings: strict),
+        .target(name: "AdapterMerging", dependencies: ["ModelEngine", "SeededRandom"], swiftSettings: strict),
+        .target(
+            name: "EvaluationRunner",
+            dependencies: [
+                "TextMetrics", "BenchmarkStore", "BenchmarkBuilder", "ModelEngine", "AdapterMerging", "SeededRandom",
+                "Yams", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .target(
+            name: "ReportRendering",
+            dependencies: ["BenchmarkStore", "TextMetrics", .product(name: "Mustache", package: "swift-mustache")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "braid",
+            dependencies: [
+                "CorpusIngest", "BenchmarkBuilder", "EvaluationRunner", "ReportRendering", "BenchmarkStore",
+                "ModelEngine", "AdapterMerging", "TextMetrics", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "AdapterMergingTests", dependencies: ["AdapterMerging", "ModelEngine", "SeededRandom", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EvaluationRunnerTests",
+            dependencies: ["EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportRenderingTests", dependencies: ["ReportRendering", "BenchmarkStore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "CommandLineTests", dependencies: ["braid", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RealModelTests", dependencies: ["ModelEngine", "AdapterMerging", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
