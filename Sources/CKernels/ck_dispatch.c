@@ -1,0 +1,171 @@
+// Chooses the back end once, and holds what is the same for all: the loop around the tiles, packing, small loops.
+#include "ck_table.h"
+#include <math.h>
+#include <string.h>
+
+static const ck_table *best(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw"))
+        return &ck_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_avx2;
+    return &ck_plain;
+#else
+    return &ck_vector;
+#endif
+}
+
+static const ck_table *chosen;
+
+static inline const ck_table *table(void) {
+    const ck_table *current = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
+    if (current) return current;
+    current = best();
+    __atomic_store_n(&chosen, current, __ATOMIC_RELAXED);
+    return current;
+}
+
+const char *ck_backend_name(void) { return table()->name; }
+
+bool ck_select_backend(ck_backend backend) {
+    const ck_table *wanted = NULL;
+    if (backend == CK_PLAIN) wanted = &ck_plain;
+#if defined(__x86_64__)
+    if (backend == CK_AVX2 && best() != &ck_plain) wanted = &ck_avx2;
+    if (backend == CK_AVX512 && best() == &ck_avx512) wanted = &ck_avx512;
+#else
+    if (backend == CK_VECTOR) wanted = &ck_vector;
+#endif
+    if (!wanted) return false;
+    __atomic_store_n(&chosen, wanted, __ATOMIC_RELAXED);
+    return true;
+}
+
+ptrdiff_t ck_gemm_scratch(ptrdiff_t k) { return 16 * k; }
+
+// A's rows [0, m) as blocks [k][rows of the tile], so that a tile reads A in sequence.
+static void pack_tile(const float *a, ptrdiff_t rows, ptrdiff_t k, ptrdiff_t a_row, ptrdiff_t a_step, float *packed) {
+    if (a_row == 1) {
+        for (ptrdiff_t l = 0; l < k; l++) memcpy(packed + l * rows, a + l * a_step, (size_t)rows * sizeof(float));
+        return;
+    }
+    for (ptrdiff_t i = 0; i < rows; i++) {
+        const float *source = a + i * a_row;
+        if (a_step == 1)
+            for (ptrdiff_t l = 0; l < k; l++) packed[l * rows + i] = source[l];
+        else
+            for (ptrdiff_t l = 0; l < k; l++) packed[l * rows + i] = source[l * a_step];
+    }
+}
+
+void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
+             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate,
+             float *scratch, ptrdiff_t scratch_count) {
+    const ck_table *t = table();
+    if (m <= 0 || n <= 0) return;
+    // Rows in blocks whose packed A stays in the second-level cache while every panel of B passes once.
+    ptrdiff_t block = k > 0 ? scratch_count / k : m;
+    if (block > 144) block = 144;
+    if (block < t->rows) block = t->rows;
+    for (ptrdiff_t top = 0; top < m; top += block) {
+        ptrdiff_t rows = m - top < block ? m - top : block;
+        ptrdiff_t tiles = (rows + t->rows - 1) / t->rows;
+        for (ptrdiff_t i = 0; i < tiles; i++) {
+            ptrdiff_t from = rows * i / tiles, to = rows * (i + 1) / tiles;
+            pack_tile(a + (top + from) * a_row, to - from, k, a_row, a_step, scratch + from * k);
+        }
+        for (ptrdiff_t column = 0; column < n; column += CK_PANEL) {
+            const float *panel = b + column / CK_PANEL * b_panel;
+            ptrdiff_t width = n - column < CK_PANEL ? n - column : CK_PANEL;
+            for (ptrdiff_t i = 0; i < tiles; i++) {
+                ptrdiff_t from = rows * i / tiles, to = rows * (i + 1) / tiles;
+                float *corner = c + (top + from) * c_row + column;
+                if (width == CK_PANEL || padded)
+                    t->tile(to - from, width, k, scratch + from * k, panel, b_step, corner, c_row, accumulate);
+                else
+                    ck_plain.tile(to - from, width, k, scratch + from * k, panel, b_step, corner, c_row, accumulate);
+            }
+        }
+    }
+}
+
+void ck_pack_rows(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,
+                  ptrdiff_t last) {
+    for (ptrdiff_t p = first; p < last; p++) {
+        float *panel = panels + p * CK_PANEL * k;
+        for (ptrdiff_t j = 0; j < CK_PANEL; j++) {
+            ptrdiff_t column = p * CK_PANEL + j;
+            if (column < n)
+                for (ptrdiff_t l = 0; l < k; l++) panel[l * CK_PANEL + j] = source[column * stride + l];
+            else
+                for (ptrdiff_t l = 0; l < k; l++) panel[l * CK_PANEL + j] = 0;
+        }
+    }
+}
+
+void ck_pack_columns(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,
+                     ptrdiff_t last) {
+    for (ptrdiff_t p = first; p < last; p++) {
+        ptrdiff_t width = n - p * CK_PANEL < CK_PANEL ? n - p * CK_PANEL : CK_PANEL;
+        for (ptrdiff_t l = 0; l < k; l++) {
+            float *row = panels + (p * k + l) * CK_PANEL;
+            memcpy(row, source + l * stride + p * CK_PANEL, (size_t)width * sizeof(float));
+            for (ptrdiff_t j = width; j < CK_PANEL; j++) row[j] = 0;
+        }
+    }
+}
+
+float ck_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count, float epsilon) {
+    return table()->rms_norm(x, weight, y, count, epsilon);
+}
+
+void ck_rms_norm_backward(const float *x, const float *weight, const float *dy, float factor, float *dx,
+                          ptrdiff_t count) {
+    table()->rms_norm_backward(x, weight, dy, factor, dx, count);
+}
+
+void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) { table()->softmax(x, valid, count, scale); }
+
+void ck_softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale) {
+    table()->softmax_backward(p, dp, valid, count, scale);
+}
+
+void ck_silu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
+    table()->silu_multiply(gate, up, y, count);
+}
+
+void ck_silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
+    table()->silu_multiply_backward(gate, up, dy, count);
+}
+
+float ck_log_sum_exp(const float *x, ptrdiff_t count) { return table()->log_sum_exp(x, count); }
+
+void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale) {
+    table()->cross_entropy_backward(x, count, target, log_sum, scale);
+}
+
+float ck_dot(const float *x, const float *y, ptrdiff_t count) { return table()->dot(x, y, count); }
+
+void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, const float *sine, float direction) {
+    ptrdiff_t half = size / 2;
+    for (ptrdiff_t h = 0; h < heads; h++) {
+        float *low = x + h * size, *high = low + half;
+        for (ptrdiff_t i = 0; i < half; i++) {
+            float s = sine[i] * direction, left = low[i], right = high[i];
+            low[i] = left * cosine[i] - right * s;
+            high[i] = right * cosine[i] + left * s;
+        }
+    }
+}
+
+ptrdiff_t ck_argmax(const float *x, ptrdiff_t count) {
+    ptrdiff_t best_index = 0;
+    for (ptrdiff_t i = 1; i < count; i++)
+        if (x[i] > x[best_index]) best_index = i;
+    return best_index;
+}
+
+void ck_add(const float *x, float *y, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
+}

@@ -1,0 +1,114 @@
+// The plain-C twins: what the SIMD back ends must equal bit for bit, and what runs where there is no SIMD.
+#include "ck_table.h"
+#include <math.h>
+#include <string.h>
+
+static float add_lanes(const float *sum) {
+    float s[16];
+    memcpy(s, sum, sizeof s);
+    for (int half = 8; half > 0; half /= 2)
+        for (int i = 0; i < half; i++) s[i] += s[i + half];
+    return s[0];
+}
+
+static float exponential(float x) {
+    if (x < CK_EXP_LOWEST) return 0;
+    if (x > CK_EXP_HIGHEST) x = CK_EXP_HIGHEST;
+    float n = fmaf(x, CK_LOG2E, CK_EXP_ROUND) - CK_EXP_ROUND;
+    float r = fmaf(n, -CK_LN2_HIGH, x);
+    r = fmaf(n, -CK_LN2_LOW, r);
+    float p = fmaf(CK_P0, r, CK_P1);
+    p = fmaf(p, r, CK_P2);
+    p = fmaf(p, r, CK_P3);
+    p = fmaf(p, r, CK_P4);
+    p = fmaf(p, r, CK_P5);
+    p = fmaf(p, r * r, r + 1.0f);
+    int32_t bits = ((int32_t)n + 127) << 23;
+    float power;
+    memcpy(&power, &bits, sizeof power);
+    return p * power;
+}
+
+static void tile(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, const float *b, ptrdiff_t b_step, float *c,
+                 ptrdiff_t c_row, bool accumulate) {
+    for (ptrdiff_t i = 0; i < m; i++)
+        for (ptrdiff_t j = 0; j < width; j++) {
+            float sum = 0;
+            for (ptrdiff_t l = 0; l < k; l++) sum = fmaf(a[l * m + i], b[l * b_step + j], sum);
+            c[i * c_row + j] = accumulate ? c[i * c_row + j] + sum : sum;
+        }
+}
+
+static float dot(const float *x, const float *y, ptrdiff_t count) {
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) sum[i % 16] = fmaf(x[i], y[i], sum[i % 16]);
+    return add_lanes(sum);
+}
+
+static float rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count, float epsilon) {
+    float factor = 1.0f / sqrtf(dot(x, x, count) / (float)count + epsilon);
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] * factor * weight[i];
+    return factor;
+}
+
+static void rms_norm_backward(const float *x, const float *weight, const float *dy, float factor, float *dx,
+                              ptrdiff_t count) {
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) sum[i % 16] = fmaf(dy[i] * weight[i], x[i], sum[i % 16]);
+    float shared = add_lanes(sum) * factor * factor * factor / (float)count;
+    for (ptrdiff_t i = 0; i < count; i++) dx[i] += fmaf(-shared, x[i], dy[i] * weight[i] * factor);
+}
+
+static void softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) {
+    float largest = -INFINITY;
+    for (ptrdiff_t i = 0; i < valid; i++) {
+        x[i] *= scale;
+        if (x[i] > largest) largest = x[i];
+    }
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < valid; i++) {
+        x[i] = exponential(x[i] - largest);
+        sum[i % 16] += x[i];
+    }
+    float inverse = 1.0f / add_lanes(sum);
+    for (ptrdiff_t i = 0; i < valid; i++) x[i] *= inverse;
+    for (ptrdiff_t i = valid; i < count; i++) x[i] = 0;
+}
+
+static void softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale) {
+    float shared = dot(p, dp, valid);
+    for (ptrdiff_t i = 0; i < valid; i++) dp[i] = p[i] * (dp[i] - shared) * scale;
+    for (ptrdiff_t i = valid; i < count; i++) dp[i] = 0;
+}
+
+static void silu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = gate[i] / (1.0f + exponential(-gate[i])) * up[i];
+}
+
+static void silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float sigmoid = 1.0f / (1.0f + exponential(-gate[i]));
+        float silu = gate[i] * sigmoid;
+        float slope = fmaf(silu, 1.0f - sigmoid, sigmoid);
+        gate[i] = dy[i] * up[i] * slope;
+        up[i] = dy[i] * silu;
+    }
+}
+
+static float log_sum_exp(const float *x, ptrdiff_t count) {
+    float largest = -INFINITY;
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (x[i] > largest) largest = x[i];
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) sum[i % 16] += exponential(x[i] - largest);
+    return largest + logf(add_lanes(sum));
+}
+
+static void cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale) {
+    for (ptrdiff_t i = 0; i < count; i++) x[i] = exponential(x[i] - log_sum) * scale;
+    x[target] -= scale;
+}
+
+const ck_table ck_plain = {"plain",      4,       tile,          rms_norm,
+                           rms_norm_backward, softmax, softmax_backward, silu_multiply,
+                           silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot};

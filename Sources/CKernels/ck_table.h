@@ -1,0 +1,46 @@
+// The functions that a back end provides; ck_dispatch.c picks one table for the process.
+#ifndef CK_TABLE_H
+#define CK_TABLE_H
+#include "CKernels.h"
+
+typedef struct {
+    const char *name;
+    ptrdiff_t rows;  // the tallest tile
+    // C[0 ..< m, 0 ..< width] of one panel; A packed as [k][m].
+    void (*tile)(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, const float *b, ptrdiff_t b_step, float *c,
+                 ptrdiff_t c_row, bool accumulate);
+    float (*rms_norm)(const float *, const float *, float *, ptrdiff_t, float);
+    void (*rms_norm_backward)(const float *, const float *, const float *, float, float *, ptrdiff_t);
+    void (*softmax)(float *, ptrdiff_t, ptrdiff_t, float);
+    void (*softmax_backward)(const float *, float *, ptrdiff_t, ptrdiff_t, float);
+    void (*silu_multiply)(const float *, const float *, float *, ptrdiff_t);
+    void (*silu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
+    float (*log_sum_exp)(const float *, ptrdiff_t);
+    void (*cross_entropy_backward)(float *, ptrdiff_t, ptrdiff_t, float, float);
+    float (*dot)(const float *, const float *, ptrdiff_t);
+} ck_table;
+
+extern const ck_table ck_plain;
+#if defined(__x86_64__)
+extern const ck_table ck_avx2;
+extern const ck_table ck_avx512;
+#else
+extern const ck_table ck_vector;
+#endif
+
+// exp(x) for x ≤ 88: 2^n·p(r), r = x − n·ln 2 in two parts, p a degree-6 minimax polynomial (error below 2 ulp).
+// Below −87.3 the result is 0. The constants are shared so that every back end computes the same bits.
+#define CK_LOG2E 1.44269504088896341f
+#define CK_LN2_HIGH 0.693359375f
+#define CK_LN2_LOW -2.12194440e-4f
+#define CK_EXP_LOWEST -87.3f
+#define CK_EXP_HIGHEST 88.0f
+#define CK_EXP_ROUND 12582912.0f
+#define CK_P0 1.9875691500e-4f
+#define CK_P1 1.3981999507e-3f
+#define CK_P2 8.3334519073e-3f
+#define CK_P3 4.1665795894e-2f
+#define CK_P4 1.6666665459e-1f
+#define CK_P5 5.0000001201e-1f
+
+#endif

@@ -1,0 +1,69 @@
+// Braid's kernels: float32 SIMD with run-time dispatch, and a plain-C twin of each.
+//
+// Every sum runs in one fixed order that depends only on the operands, never on the tile, the batch or the thread that
+// computes it:
+//   - ck_gemm: each output element is one chain of fused multiply-adds over k = 0, 1, 2, …
+//   - row kernels (norm, softmax, dot): element i belongs to partial sum i mod 16; the 16 are added pairwise.
+// So all back ends (plain C, AVX2, AVX-512, NEON) give the same bits.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Columns in a packed panel.
+#define CK_PANEL 16
+
+typedef enum { CK_PLAIN = 0, CK_VECTOR = 1, CK_AVX2 = 2, CK_AVX512 = 3 } ck_backend;
+
+// The best back end of this machine, as a C string: "plain", "neon", "avx2" or "avx512".
+const char *ck_backend_name(void);
+// Chooses a back end for tests and measurements; false (and no change) where this machine lacks it.
+bool ck_select_backend(ck_backend backend);
+
+// C[m, n] = Σ_k A[m, k]·B[k, n] (added to what C holds if `accumulate`).
+// A[m, k] is a[m·a_row + k·a_step]; B[k, n] is b[(n / 16)·b_panel + k·b_step + n % 16]; C[m, n] is c[m·c_row + n].
+// Packed panels: b_panel = 16·K, b_step = 16. Row-major [K, N]: b_panel = 16, b_step = N; then `padded` must be false
+// unless N is a multiple of 16: it says that the last panel may be read to its full width.
+// `scratch` holds scratch_count floats, at least ck_gemm_scratch(k).
+void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
+             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate,
+             float *scratch, ptrdiff_t scratch_count);
+// The fewest floats of scratch with which ck_gemm works for this k.
+ptrdiff_t ck_gemm_scratch(ptrdiff_t k);
+
+// Packs panels [first, last) of B where B[k, n] = source[n·stride + k] (a weight matrix [N, K]); missing columns are 0.
+void ck_pack_rows(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,
+                  ptrdiff_t last);
+// The same where B[k, n] = source[k·stride + n] (a matrix [K, N]).
+void ck_pack_columns(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,
+                     ptrdiff_t last);
+
+// y = x / sqrt(mean(x²) + epsilon) · weight; returns the factor 1 / sqrt(…).
+float ck_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count, float epsilon);
+// dx += gradient of RMSNorm for dy, given x, the weight and the factor that ck_rms_norm returned.
+void ck_rms_norm_backward(const float *x, const float *weight, const float *dy, float factor, float *dx,
+                          ptrdiff_t count);
+// Softmax of scale·x[0 ..< valid] in place; x[valid ..< count] becomes 0.
+void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale);
+// ds = p·(dp − Σ p·dp)·scale over `valid` elements, in place of dp; the rest up to `count` becomes 0.
+void ck_softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale);
+// Rotates each of `heads` vectors of `size` by halves: pairs (i, i + size/2) with cosine[i], sine[i]·direction (1 or −1).
+void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, const float *sine, float direction);
+// y = silu(gate)·up.
+void ck_silu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count);
+// Gradients of y = silu(gate)·up, written over gate (dgate) and up (dup).
+void ck_silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count);
+// Natural log of Σ exp(x).
+float ck_log_sum_exp(const float *x, ptrdiff_t count);
+// x = softmax-cross-entropy gradient: scale·(softmax(x) − onehot(target)), given the row's log-sum-exp.
+void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale);
+// Index of the largest element; the lowest index among equals.
+ptrdiff_t ck_argmax(const float *x, ptrdiff_t count);
+// y += x.
+void ck_add(const float *x, float *y, ptrdiff_t count);
+// Σ x·y.
+float ck_dot(const float *x, const float *y, ptrdiff_t count);
+
+#endif
