@@ -1,0 +1,78 @@
+import Foundation
+
+/// A language model ready to generate and to train adapters for: mapped file, packed weights, tokenizer, threads.
+///
+/// ```swift
+/// let model = try LanguageModel(contentsOf: url, threads: 2)
+/// let generator = Generator(model)
+/// ```
+///
+/// One piece of work at a time runs on a model; callers that share one take turns.
+///
+/// ## Topics
+/// - ``Generator``: many prompts at once, each under its own adapter.
+/// - ``Trainer``: gradients of the answer's tokens for LoRA and calibration parameters.
+public final class LanguageModel: Sendable {
+    /// The model's sizes.
+    public let configuration: ModelConfiguration
+    /// Text to tokens and back.
+    public let tokenizer: Tokenizer
+    /// How messages become a prompt.
+    public let chatTemplate: ChatTemplate
+    /// The file that the model came from.
+    public let url: URL
+    /// How many numbers the model's tensors hold.
+    public var parameterCount: Int { weights.parameterCount }
+    /// Threads that work together.
+    public var threads: Int { pool.lanes }
+
+    let gguf: GGUFFile
+    let weights: ModelWeights
+    let rotary: RotaryTable
+    let pool: WorkerPool
+    let embedding: GGUFTensor
+
+    /// Maps, checks and packs a GGUF model.
+    ///
+    /// - Parameter threads: 0 takes as many as the machine has cores.
+    /// - Throws: `ModelError` naming the file and what is wrong with it.
+    public init(contentsOf url: URL, threads: Int = 0) throws(ModelError) {
+        self.url = url
+        gguf = try GGUFFile(contentsOf: url)
+        configuration = try ModelConfiguration(gguf: gguf)
+        tokenizer = try Tokenizer(gguf: gguf)
+        chatTemplate = try ChatTemplate(gguf: gguf)
+        embedding = try gguf.tensor("token_embd.weight")
+        let lanes = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+        let widest = max(
+            configuration.feedForwardSize, configuration.hiddenSize, configuration.heads * configuration.headSize)
+        // Enough for blocks of 144 rows in every layer, and for 16 rows of the head's backward product.
+        pool = WorkerPool(lanes: lanes, scratchCount: max(144 * widest, 16 * configuration.vocabularySize))
+        weights = try ModelWeights(gguf: gguf, configuration: configuration, pool: pool)
+        rotary = RotaryTable(
+            positions: configuration.contextLength, headSize: configuration.headSize, base: configuration.ropeBase)
+    }
+
+    /// Writes the embedding of one token, `[H]`, straight from the mapped file.
+    func embed(_ token: Int32, into target: UnsafeMutablePointer<Float>) {
+        let row = Int(token)
+        let buffer = UnsafeMutableBufferPointer(start: target, count: configuration.hiddenSize)
+        // The type was checked when the weights were packed, so this cannot fail.
+        try? gguf.dequantize(embedding, rows: row..<row + 1, into: buffer)
+    }
+
+    /// Checks that tokens belong to the vocabulary and fit the context.
+    func check(_ tokens: [Int32], upTo limit: Int) throws(ModelError) {
+        if let stray = tokens.first(where: { $0 < 0 || Int($0) >= configuration.vocabularySize }) {
+            throw ModelError(
+                .badValue, "token \(stray) is outside the vocabulary of \(configuration.vocabularySize)",
+                file: url.path)
+        }
+        guard !tokens.isEmpty, limit <= configuration.contextLength else {
+            throw ModelError(
+                .badValue,
+                "a sequence of \(limit) tokens does not fit: it must have 1 to \(configuration.contextLength) tokens",
+                file: url.path)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import CKernels
+
+extension TrainingPass {
+    /// From the gradient at the end of the residual stream to every trained factor.
+    func backward(_ lane: Lane, _ batch: PackedBatch) {
+        let c = model.configuration
+        let rows = batch.tokens.count
+        for layer in stride(from: c.layers - 1, through: 0, by: -1) {
+            let kept = tape.layers[layer]
+            let base = model.weights.layers[layer]
+            activate(lane, rows, kept)
+            lane.meet()
+            linearBackward(
+                lane, layer, 3, rows, input: tape.activation, gradients: [tape.dResidual], into: tape.dActivation)
+            lane.meet()
+            let columns = lane.columns(of: c.feedForwardSize)
+            for row in 0..<rows where !columns.isEmpty {
+                let start = row * c.feedForwardSize + columns.lowerBound
+                ck_silu_multiply_backward(
+                    kept.gate.pointer + start, kept.up.pointer + start, tape.dActivation.pointer + start, columns.count)
+            }
+            norm(lane, rows, kept.middle, base.feedForwardNorm, copy: nil)
+            lane.meet()
+            linearBackward(
+                lane, layer, 2, rows, input: tape.normal, gradients: [kept.gate, kept.up], into: tape.dNormal)
+            lane.meet()
+            normBackward(lane, rows, kept.middle, base.feedForwardNorm)
+            lane.meet()
+            linearBackward(
+                lane, layer, 1, rows, input: kept.attended, gradients: [tape.dResidual], into: tape.dAttended)
+            lane.meet()
+            attentionBackward(lane, kept, batch)
+            norm(lane, rows, kept.input, base.attentionNorm, copy: nil)
+            lane.meet()
+            // Below the first block are only the embeddings, which stay as they are.
+            linearBackward(
+                lane, layer, 0, rows, input: tape.normal, gradients: [tape.dQuery, tape.dKey, tape.dValue],
+                into: layer > 0 ? tape.dNormal : nil)
+            lane.meet()
+            guard layer > 0 else { return }
+            normBackward(lane, rows, kept.input, base.attentionNorm)
+            lane.meet()
+        }
+    }
+
+    /// dResidual += gradient of the norm for dNormal, for this lane's rows.
+    private func normBackward(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ weight: FloatBuffer) {
+        let size = model.configuration.hiddenSize
+        for row in lane.share(of: rows) {
+            let start = source.pointer + row * size
+            let square = ck_dot(start, start, size) / Float(size)
+            let factor = 1 / (square + model.configuration.normEpsilon).squareRoot()
+            ck_rms_norm_backward(
+                start, weight.pointer, tape.dNormal.pointer + row * size, factor, tape.dResidual.pointer + row * size,
+                size)
+        }
+    }
+
+    /// For y_p = W_p x + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A, and the gradients of A and B.
+    private func linearBackward(
+        _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, input: FloatBuffer, gradients: [FloatBuffer],
+        into target: FloatBuffer?
+    ) {
+        let projections = PreparedAdapter.groups[number]
+        let inputs = model.configuration.shape(of: projections[0]).inputs
+        let group = groups[layer][number]
+        if let group {
+            lowRank(lane, group, rows, input)
+            let own = lane.share(of: rows)
+            for (part, gradient) in zip(group.outputs, gradients) where !part.rows.isEmpty {
+                lane.multiply(
+                    MatrixView(start: gradient.pointer + own.lowerBound * part.outputs, row: part.outputs),
+                    rows: own.count, by: part.backward, columns: 0..<part.rows.count,
+                    into: tape.lowGradient.pointer + own.lowerBound * rank + part.rows.lowerBound, row: rank)
+            }
+            lane.meet()
+        }
+        if let target {
+            for (index, projection) in projections.enumerated() {
+                let matrix = weights.projections[layer][projection.index]
+                lane.multiply(
+                    MatrixView(start: gradients[index].pointer, row: matrix.depth), rows: rows, by: matrix,
+                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs, accumulate: index > 0)
+            }
+            if let group {
+                lane.multiply(
+                    MatrixView(start: tape.lowGradient.pointer, row: rank), rows: rows, by: group.backward,
+                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs, accumulate: true)
+            }
+        }
+        guard let group else { return }
+        for part in group.parts {
+            if part.trainsA {
+                // dA = dzᵀ x; the scaling follows when the gradient is used.
+                lane.multiply(
+                    MatrixView(start: tape.lowGradient.pointer + part.rows.lowerBound, row: 1, step: rank),
+                    rows: part.rows.count, byRowMajor: input.pointer, stride: inputs, depth: rows,
+                    columns: lane.columns(of: inputs),
+                    into: group.aGradient.pointer + part.rows.lowerBound * inputs, row: inputs, accumulate: true)
+            }
+            guard part.trainsB, let index = projections.firstIndex(of: part.site.projection) else { continue }
+            let output = group.outputs[index]
+            let first = part.rows.lowerBound - output.rows.lowerBound
+            lane.multiply(
+                MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: 1, step: rank), rows: part.rows.count,
+                byRowMajor: gradients[index].pointer, stride: output.outputs, depth: rows,
+                columns: lane.columns(of: output.outputs), into: output.bGradient.pointer + first * output.outputs,
+                row: output.outputs, accumulate: true)
+        }
+    }
+}

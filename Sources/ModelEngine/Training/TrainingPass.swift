@@ -1,0 +1,213 @@
+import CKernels
+import Synchronization
+
+/// Forward and backward through the model for packed sequences, with gradients for the adapter's trained factors.
+///
+/// The same arithmetic as `ForwardPass`, on whole sequences; written by hand after the derivatives of each step. Sums
+/// run in an order that does not depend on the number of lanes.
+final class TrainingPass: @unchecked Sendable {
+    let model: LanguageModel
+    let weights: TransposedWeights
+    /// `[layer][group]`, groups as in `PreparedAdapter.groups`.
+    let groups: [[TrainableGroup?]]
+    let rank: Int
+    private(set) var tape: TrainingTape
+    /// Loss of each target of the batch, in nats.
+    private var losses: UnsafeMutablePointer<Double>
+    private var lossCapacity = 1
+
+    init(_ model: LanguageModel, _ weights: TransposedWeights, adapter: TrainableAdapter, rows: Int) {
+        self.model = model
+        self.weights = weights
+        groups = (0..<model.configuration.layers).map { layer in
+            PreparedAdapter.groups.map {
+                TrainableGroup(layer: layer, projections: $0, adapter: adapter, configuration: model.configuration)
+            }
+        }
+        rank = groups.joined().compactMap { $0?.rank }.max() ?? 0
+        tape = TrainingTape(rows: rows, rank: rank, lanes: model.pool.lanes, configuration: model.configuration)
+        losses = .allocate(capacity: 1)
+        packAdapter()
+    }
+
+    deinit { losses.deallocate() }
+
+    /// Packs A and B after a change.
+    func packAdapter() {
+        let all = groups.joined().compactMap { $0 }
+        model.pool.run { lane in
+            for index in stride(from: lane.index, to: all.count, by: lane.count) { all[index].pack() }
+        }
+    }
+
+    /// Sets all gradients to 0.
+    func clearGradients() { for group in groups.joined() { group?.clearGradients() } }
+
+    /// Sum of the losses of the batch's answer tokens; adds their gradients, times `scale`, unless `scale` is nil.
+    func run(_ batch: PackedBatch, gradientScale scale: Float?) -> Double {
+        if batch.tokens.count > tape.rows {
+            tape = TrainingTape(
+                rows: batch.tokens.count, rank: rank, lanes: model.pool.lanes, configuration: model.configuration)
+        }
+        if batch.targets.count > lossCapacity {
+            losses.deallocate()
+            lossCapacity = batch.targets.count
+            losses = .allocate(capacity: lossCapacity)
+        }
+        model.pool.run { [self] lane in
+            forward(lane, batch)
+            head(lane, batch, scale)
+            if scale != nil { backward(lane, batch) }
+        }
+        return (0..<batch.targets.count).reduce(0) { $0 + losses[$1] }
+    }
+
+    // MARK: Forward
+
+    private func forward(_ lane: Lane, _ batch: PackedBatch) {
+        let c = model.configuration
+        let rows = batch.tokens.count
+        let size = c.hiddenSize
+        for row in lane.share(of: rows) {
+            model.embed(batch.tokens[row], into: tape.layers[0].input.pointer + row * size)
+        }
+        for layer in 0..<c.layers {
+            let kept = tape.layers[layer]
+            let base = model.weights.layers[layer]
+            let next = layer + 1 < c.layers ? tape.layers[layer + 1].input : tape.final
+            norm(lane, rows, kept.input, base.attentionNorm, copy: kept.middle)
+            lane.meet()
+            linear(lane, layer, 0, rows, from: tape.normal, into: [kept.query, kept.key, kept.value])
+            lane.meet()
+            attentionForward(lane, kept, batch)
+            lane.meet()
+            linear(lane, layer, 1, rows, from: kept.attended, into: [kept.middle], accumulate: true)
+            lane.meet()
+            norm(lane, rows, kept.middle, base.feedForwardNorm, copy: next)
+            lane.meet()
+            linear(lane, layer, 2, rows, from: tape.normal, into: [kept.gate, kept.up])
+            activate(lane, rows, kept)
+            lane.meet()
+            linear(lane, layer, 3, rows, from: tape.activation, into: [next], accumulate: true)
+            lane.meet()
+        }
+    }
+
+    /// `normal` = norm(source) for this lane's rows; `copy` receives the source.
+    func norm(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ weight: FloatBuffer, copy: FloatBuffer?) {
+        let size = model.configuration.hiddenSize
+        for row in lane.share(of: rows) {
+            let start = source.pointer + row * size
+            _ = ck_rms_norm(
+                start, weight.pointer, tape.normal.pointer + row * size, size, model.configuration.normEpsilon)
+            copy.map { ($0.pointer + row * size).update(from: start, count: size) }
+        }
+    }
+
+    /// `activation` = silu(gate)·up for this lane's columns.
+    func activate(_ lane: Lane, _ rows: Int, _ kept: TrainingTape.Layer) {
+        let width = model.configuration.feedForwardSize
+        let columns = lane.columns(of: width)
+        for row in 0..<rows where !columns.isEmpty {
+            let start = row * width + columns.lowerBound
+            ck_silu_multiply(
+                kept.gate.pointer + start, kept.up.pointer + start, tape.activation.pointer + start, columns.count)
+        }
+    }
+
+    private func linear(
+        _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, from input: FloatBuffer, into outputs: [FloatBuffer],
+        accumulate: Bool = false
+    ) {
+        let projections = PreparedAdapter.groups[number]
+        let inputs = model.configuration.shape(of: projections[0]).inputs
+        let group = groups[layer][number]
+        if let group { lowRank(lane, group, rows, input) }
+        for (projection, output) in zip(projections, outputs) {
+            let matrix = model.weights.layers[layer].projections[projection.index]
+            lane.multiply(
+                MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
+                columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
+                accumulate: accumulate)
+        }
+        guard let group else { return }
+        lane.meet()
+        for (part, output) in zip(group.outputs, outputs) where !part.rows.isEmpty {
+            lane.multiply(
+                MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: rank), rows: rows, by: part.forward,
+                columns: lane.columns(of: part.outputs), into: output.pointer, row: part.outputs, accumulate: true)
+        }
+    }
+
+    /// z = S A x for this lane's rows.
+    func lowRank(_ lane: Lane, _ group: TrainableGroup, _ rows: Int, _ input: FloatBuffer) {
+        let own = lane.share(of: rows)
+        lane.multiply(
+            MatrixView(start: input.pointer + own.lowerBound * group.inputs, row: group.inputs), rows: own.count,
+            by: group.forward, columns: 0..<group.rank, into: tape.low.pointer + own.lowerBound * rank, row: rank)
+    }
+
+    // MARK: Loss
+
+    /// Loss of every target, and its gradient at the residual stream's end.
+    private func head(_ lane: Lane, _ batch: PackedBatch, _ scale: Float?) {
+        let c = model.configuration
+        let size = c.hiddenSize
+        if scale != nil {
+            for row in lane.share(of: batch.tokens.count) {
+                (tape.dResidual.pointer + row * size).update(repeating: 0, count: size)
+            }
+        }
+        for top in stride(from: 0, to: batch.targets.count, by: TrainingTape.headRows) {
+            let targets = batch.targets[top..<min(top + TrainingTape.headRows, batch.targets.count)]
+            let own = lane.share(of: targets.count)
+            for index in own {
+                _ = ck_rms_norm(
+                    tape.final.pointer + targets[top + index].row * size, model.weights.outputNorm.pointer,
+                    tape.headHidden.pointer + index * size, size, c.normEpsilon)
+            }
+            lane.meet()
+            lane.multiply(
+                MatrixView(start: tape.headHidden.pointer, row: size), rows: targets.count, by: model.weights.head,
+                columns: lane.columns(of: c.vocabularySize), into: tape.logits.pointer, row: c.vocabularySize)
+            lane.meet()
+            for index in own {
+                let logits = tape.logits.pointer + index * c.vocabularySize
+                let target = Int(targets[top + index].token)
+                let logSum = ck_log_sum_exp(logits, c.vocabularySize)
+                losses[top + index] = Double(logSum) - Double(logits[target])
+                if let scale { ck_cross_entropy_backward(logits, c.vocabularySize, target, logSum, scale) }
+            }
+            lane.meet()
+            guard scale != nil else { continue }
+            headBackward(lane, rows: targets.count)
+            lane.meet()
+            for index in own {
+                let row = targets[top + index].row
+                let hidden = tape.final.pointer + row * size
+                let factor = ck_rms_norm(
+                    hidden, model.weights.outputNorm.pointer, tape.headHidden.pointer + index * size, size,
+                    c.normEpsilon)
+                ck_rms_norm_backward(
+                    hidden, model.weights.outputNorm.pointer, tape.dHeadHidden.pointer + index * size, factor,
+                    tape.dResidual.pointer + row * size, size)
+            }
+            lane.meet()
+        }
+    }
+
+    /// dHidden = dLogits·E, over the vocabulary in blocks so that the block of logits stays in the cache.
+    private func headBackward(_ lane: Lane, rows: Int) {
+        let vocabulary = model.configuration.vocabularySize
+        let size = model.configuration.hiddenSize
+        let columns = lane.columns(of: size)
+        guard !columns.isEmpty else { return }
+        let panels = weights.head.panels.pointer + columns.lowerBound / PackedMatrix.panel * PackedMatrix.panel * vocabulary
+        for first in stride(from: 0, to: vocabulary, by: 2048) {
+            ck_gemm(
+                rows, columns.count, min(2048, vocabulary - first), tape.logits.pointer + first, vocabulary, 1,
+                panels + first * PackedMatrix.panel, PackedMatrix.panel * vocabulary, PackedMatrix.panel, true,
+                tape.dHeadHidden.pointer + columns.lowerBound, size, first > 0, lane.scratch.pointer, lane.scratch.count)
+        }
+    }
+}
