@@ -1,0 +1,3 @@
+extension SchemaDescription {
+    static let tableDescriptions: [Relation] = []
+}

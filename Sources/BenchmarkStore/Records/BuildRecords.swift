@@ -1,0 +1,132 @@
+import GRDB
+
+/// One build of the benchmark: which corpora were made into which settings and splits, from which seed.
+public struct BuildRecord: StoredRecord {
+    public static let databaseTableName = "builds"
+
+    public var id: Int64
+    /// Unique.
+    public var name: String
+    public var seed: Int64
+    /// Sizes, shares and the like as canonical JSON.
+    public var parameters: String
+    /// SHA-256 over settings and examples, lower-case hex.
+    public var contentHash: String
+    public var braidVersion: String
+    public var builtAt: Timestamp
+
+    /// A build; `parameters` must be JSON text and `contentHash` 64 hex digits.
+    public init(
+        id: Int64 = 0, name: String, seed: Int64, parameters: String = "{}", contentHash: String,
+        braidVersion: String = BraidVersion.current, builtAt: Timestamp = .now()
+    ) {
+        self.id = id
+        self.name = name
+        self.seed = seed
+        self.parameters = parameters
+        self.contentHash = contentHash
+        self.braidVersion = braidVersion
+        self.builtAt = builtAt
+    }
+}
+
+/// Whether a setting asks for one task or for two at once.
+public enum SettingKind: String, Codable, CaseIterable, Sendable, DatabaseValueConvertible {
+    case task
+    case composition
+}
+
+/// What the target of a setting is.
+public enum TargetKind: String, Codable, CaseIterable, Sendable, DatabaseValueConvertible {
+    case language
+    case tone
+}
+
+/// A task or composition with its target, e.g. `translate/es` or `summarize+rewrite/witty`.
+public struct SettingRecord: StoredRecord {
+    public static let databaseTableName = "settings"
+
+    public var id: Int64
+    public var buildID: Int64
+    /// Unique in the build, e.g. `summarize+translate/es`.
+    public var name: String
+    public var kind: SettingKind
+    /// The name without its target, e.g. `summarize+translate`; `translate` for the task `translate/es`.
+    public var family: String
+    /// The main task, e.g. `summarize`; for a task its own name.
+    public var main: String
+    /// The auxiliary task with its target, e.g. `translate/es`; nil for a task.
+    public var auxiliary: String?
+    public var targetKind: TargetKind?
+    /// Language code or tone, e.g. `es`.
+    public var target: String?
+    /// The target for people, e.g. `Spanish`.
+    public var targetLabel: String?
+    /// The words that follow the input in the prompt.
+    public var instruction: String
+    /// Place of the setting in tables, from 0.
+    public var position: Int
+
+    /// A setting; the store fills in `buildID`.
+    public init(
+        id: Int64 = 0, buildID: Int64 = 0, name: String, kind: SettingKind, family: String, main: String,
+        auxiliary: String? = nil, targetKind: TargetKind? = nil, target: String? = nil, targetLabel: String? = nil,
+        instruction: String, position: Int
+    ) {
+        self.id = id
+        self.buildID = buildID
+        self.name = name
+        self.kind = kind
+        self.family = family
+        self.main = main
+        self.auxiliary = auxiliary
+        self.targetKind = targetKind
+        self.target = target
+        self.targetLabel = targetLabel
+        self.instruction = instruction
+        self.position = position
+    }
+}
+
+/// Which part of the benchmark an example belongs to.
+public enum Split: String, Codable, CaseIterable, Sendable, DatabaseValueConvertible {
+    case train
+    case validation
+    case test
+}
+
+/// One question of a setting with its reference answer.
+///
+/// The prompt is `input`, an empty line, and the setting's instruction.
+public struct ExampleRecord: StoredRecord {
+    public static let databaseTableName = "examples"
+
+    public var id: Int64
+    public var buildID: Int64
+    public var settingID: Int64
+    /// Unique in the setting.
+    public var documentID: Int64
+    public var split: Split
+    public var input: String
+    public var reference: String
+    /// Who wrote the reference: `project`, `person` or `model:<name>`.
+    public var referenceOrigin: String
+    /// Order within the setting and split, from 0.
+    public var position: Int
+
+    /// An example; the store fills in `buildID` and `settingID`.
+    public init(
+        id: Int64 = 0, buildID: Int64 = 0, settingID: Int64 = 0, documentID: Int64, split: Split, input: String,
+        reference: String, referenceOrigin: String, position: Int
+    ) {
+        self.id = id
+        self.buildID = buildID
+        self.settingID = settingID
+        self.documentID = documentID
+        self.split = split
+        self.input = input
+        self.reference = reference
+        self.referenceOrigin = referenceOrigin
+        self.position = position
+    }
+}

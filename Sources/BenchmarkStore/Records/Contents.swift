@@ -1,0 +1,99 @@
+/// A corpus with all that belongs to it, as it is handed to the store in one piece.
+public struct CorpusContents: Sendable, Hashable {
+    public var corpus: CorpusRecord
+    public var files: [CorpusFileContents]
+    public var documents: [DocumentContents]
+
+    /// A whole corpus; foreign keys inside may be 0.
+    public init(corpus: CorpusRecord, files: [CorpusFileContents], documents: [DocumentContents]) {
+        self.corpus = corpus
+        self.files = files
+        self.documents = documents
+    }
+}
+
+/// A source file with the records that were refused.
+public struct CorpusFileContents: Sendable, Hashable {
+    public var file: CorpusFileRecord
+    public var rejects: [RejectRecord]
+
+    /// A file; `file.rejected` must be the number of rejects.
+    public init(file: CorpusFileRecord, rejects: [RejectRecord] = []) {
+        self.file = file
+        self.rejects = rejects
+    }
+}
+
+/// A document with its reference texts.
+public struct DocumentContents: Sendable, Hashable {
+    public var document: DocumentRecord
+    /// In the order of role, variant kind, variant when fetched from the store.
+    public var texts: [DocumentTextRecord]
+
+    /// A document with its texts.
+    public init(document: DocumentRecord, texts: [DocumentTextRecord]) {
+        self.document = document
+        self.texts = texts
+    }
+
+    /// The reference text in one role and variant, if the document has it.
+    public func text(_ role: TextRole, _ kind: VariantKind = .source, _ variant: String = "") -> DocumentTextRecord? {
+        texts.first { $0.role == role && $0.variantKind == kind && $0.variant == variant }
+    }
+}
+
+/// A build with its settings and examples, as it is handed to the store in one piece.
+public struct BuildContents: Sendable, Hashable {
+    public var build: BuildRecord
+    /// Row numbers of the corpora that it was made of.
+    public var corpora: [Int64]
+    public var settings: [SettingContents]
+
+    /// A whole build; foreign keys inside may be 0, except for the examples' documents.
+    public init(build: BuildRecord, corpora: [Int64], settings: [SettingContents]) {
+        self.build = build
+        self.corpora = corpora
+        self.settings = settings
+    }
+}
+
+/// A setting with its examples of all splits.
+public struct SettingContents: Sendable, Hashable {
+    public var setting: SettingRecord
+    public var examples: [ExampleRecord]
+
+    /// A setting with its examples.
+    public init(setting: SettingRecord, examples: [ExampleRecord]) {
+        self.setting = setting
+        self.examples = examples
+    }
+}
+
+/// A prediction with its scores, saved together.
+public struct ScoredPrediction: Sendable, Hashable {
+    public var prediction: PredictionRecord
+    public var scores: [ScoreRecord]
+
+    /// A prediction; the scores' `predictionID` may be 0.
+    public init(_ prediction: PredictionRecord, scores: [ScoreRecord]) {
+        self.prediction = prediction
+        self.scores = scores
+    }
+}
+
+/// What became of something that was handed to the store.
+public enum StoreOutcome: Sendable, Hashable {
+    /// It is new.
+    case inserted(id: Int64)
+    /// The same content was already there; nothing changed.
+    case unchanged(id: Int64)
+    /// It took the place of other content under the same name.
+    case replaced(id: Int64)
+
+    /// The row number, whatever happened.
+    public var id: Int64 {
+        switch self {
+        case .inserted(let id), .unchanged(let id), .replaced(let id): id
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import AdapterMerging
+import BenchmarkStore
+import Foundation
+import ModelEngine
+
+/// Trains adapters, or takes them from where an earlier run left them: same model, data and options, same adapter.
+final class AdapterWorkshop {
+    /// An adapter with its row in the store.
+    struct Made {
+        let adapter: LoRAAdapter
+        let record: AdapterRecord
+    }
+
+    private let model: LanguageModel
+    private let modelRecord: ModelRecord
+    private let plan: RunPlan
+    private let profile: Profile
+    private let database: BenchmarkDatabase
+    private let folder: URL
+    private let composer: PromptComposer
+    private let shouldStop: () -> Bool
+    private let onEvent: (RunEvent) -> Void
+    private var trainer: Trainer?
+    private var made: [String: Made] = [:]
+
+    init(
+        model: LanguageModel, record: ModelRecord, plan: RunPlan, profile: Profile, database: BenchmarkDatabase,
+        folder: URL, shouldStop: @escaping () -> Bool, onEvent: @escaping (RunEvent) -> Void
+    ) {
+        self.model = model
+        modelRecord = record
+        self.plan = plan
+        self.profile = profile
+        self.database = database
+        self.folder = folder
+        composer = PromptComposer(model: model, system: profile.system)
+        self.shouldStop = shouldStop
+        self.onEvent = onEvent
+    }
+
+    /// What an adapter is to be trained from and how; its hash is the adapter's identity.
+    private struct Order {
+        let task: String
+        let kind: String
+        let rank: Int
+        let alpha: Double
+        let setting: SettingRecord
+        let examples: [ExampleRecord]
+        let validation: [ExampleRecord]
+        let options: TrainingOptions
+        /// Adapters and method that a composition's adapter starts from.
+        let parents: [String]
+        let start: () throws -> TrainableAdapter
+    }
+
+    // MARK: Single tasks
+
+    /// Whether a task's adapter is stored already.
+    func isStored(task: String) throws -> Bool {
+        guard let order = try order(task: task) else { return false }
+        return try stored(order) != nil
+    }
+
+    /// The LoRA adapter of a single task.
+    ///
+    /// - Throws: `RunError.missingExamples`, and what training or the store throw.
+    func adapter(task: String) throws -> Made {
+        if let known = made[task] { return known }
+        guard let order = try order(task: task) else {
+            throw RunError(
+                .missingExamples, "the build has no task \"\(task)\"; a setting names it as a half", file: profile.file)
+        }
+        let result = try stored(order) ?? train(order)
+        made[task] = result
+        return result
+    }
+
+    private func order(task: String) throws -> Order? {
+        guard let setting = plan.tasks[task] else { return nil }
+        let settings = profile.adapters
+        let options = TrainingOptions(
+            learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
+            warmup: settings.warmup, weightDecay: Float(settings.weightDecay), seed: profile.seed)
+        let shapes = Dictionary(
+            uniqueKeysWithValues: model.configuration.sites.map { site in
+                let shape = model.configuration.shape(of: site.projection)
+                return (site, LayerShape(inputs: shape.inputs, outputs: shape.outputs))
+            })
+        let seed = profile.seed
+        return Order(
+            task: task, kind: "lora", rank: settings.rank, alpha: settings.alpha, setting: setting,
+            examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.trainExamples),
+            validation: try database.examples(ofSetting: setting.id, split: .validation, limit: 8), options: options,
+            parents: [],
+            start: {
+                TrainableAdapter(
+                    training: try LoRAInitialization.newAdapter(
+                        shapes: shapes, rank: settings.rank, alpha: settings.alpha, seed: seed, purpose: "lora \(task)"))
+            })
+    }
+
+    // MARK: Compositions
+
+    /// The adapter that a learned method makes for one setting.
+    ///
+    /// - Throws: `RunError.missingExamples`, and what the method, training or the store throw.
+    func adapter(setting: SettingRecord, method: MethodRecord, recipe: LearnedRecipe, parents: [Made]) throws -> Made {
+        let settings = recipe.training
+        let options = TrainingOptions(
+            learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
+            warmup: 0.1, weightDecay: 0, seed: profile.seed)
+        let seed = profile.seed
+        let order = Order(
+            task: setting.name, kind: method.name, rank: 0, alpha: 0, setting: setting,
+            examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.examples),
+            validation: [], options: options,
+            parents: [method.name, method.parameters] + parents.map(\.record.recipeHash),
+            start: { try recipe.start(parents.map(\.adapter), seed) })
+        return try stored(order) ?? train(order)
+    }
+
+    // MARK: Training
+
+    private func recipe(_ order: Order) throws -> (text: String, hash: String) {
+        let o = order.options
+        let parts = [
+            "model": modelRecord.sha256, "task": order.task, "kind": order.kind, "rank": "\(order.rank)",
+            "alpha": "\(order.alpha)", "instruction": order.setting.instruction, "system": profile.system ?? "",
+            "data": ContentHash(list: order.examples.flatMap { [$0.input, $0.reference] }).hex,
+            "examples": "\(order.examples.count)", "learning-rate": "\(o.learningRate)", "epochs": "\(o.epochs)",
+            "batch-size": "\(o.batchSize)", "warmup": "\(o.warmup)", "weight-decay": "\(o.weightDecay)",
+            "clip": o.clip.map { "\($0)" } ?? "none", "seed": "\(o.seed)", "start": order.parents.joined(separator: " "),
+            "training": "braid-1",
+        ]
+        return (try CanonicalJSON.text(parts), ContentHash(parts: parts).hex)
+    }
+
+    private func path(_ order: Order, _ hash: String) -> URL {
+        let name = order.task.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
+        return folder.appending(path: "\(order.kind)-\(name)-\(hash.prefix(12))")
+    }
+
+    private func stored(_ order: Order) throws -> Made? {
+        let hash = try recipe(order).hash
+        guard let record = try database.adapter(model: modelRecord.id, recipeHash: hash) else { return nil }
+        let files = PEFTAdapterFolder(path(order, hash))
+        // The weights may have been deleted or changed; they are trained again then.
+        guard let sum = try? ContentHash(ofFileAt: files.tensorFile.path(percentEncoded: false)).hex,
+            sum == record.sha256, let adapter = try? files.read()
+        else { return nil }
+        return Made(adapter: adapter, record: record)
+    }
+
+    private func train(_ order: Order) throws -> Made {
+        guard !order.examples.isEmpty else {
+            throw RunError(
+                .missingExamples, "there are no training examples for \(order.task); build with a larger training share",
+                file: profile.file)
+        }
+        let name = order.kind == "lora" ? order.task : "\(order.kind) \(order.task)"
+        onEvent(.trainingStarted(adapter: name, examples: order.examples.count))
+        let trainer = try trainer ?? Trainer(model)
+        self.trainer = trainer
+        let start = try order.start()
+        let outcome: Trainer.Outcome
+        do {
+            outcome = try trainer.train(
+                start, on: examples(order.examples, order), validation: examples(order.validation, order),
+                options: order.options, shouldStop: shouldStop
+            ) { [onEvent] step in
+                onEvent(
+                    .trainingStep(
+                        adapter: name, step: step.index + 1, of: step.count, loss: step.loss,
+                        tokensPerSecond: Double(step.tokens) / max(step.seconds, 1e-9)))
+            }
+        } catch is CancellationError {
+            throw RunError(.stopped, "stopped while training \(name); run the same command to go on")
+        }
+        let result = try save(order, outcome, extra: start.trainableParameterCount)
+        onEvent(
+            .trainingFinished(
+                adapter: name, seconds: outcome.seconds, firstLoss: result.record.firstLoss,
+                lastLoss: result.record.lastLoss))
+        return result
+    }
+
+    private func examples(_ records: [ExampleRecord], _ order: Order) -> [TrainingExample] {
+        records.map {
+            composer.trainingExample(input: $0.input, instruction: order.setting.instruction, answer: $0.reference)
+        }
+    }
+
+    private func save(_ order: Order, _ outcome: Trainer.Outcome, extra: Int) throws -> Made {
+        // Plain LoRA keeps its own scaling; a calibration is written as the concatenation of its terms.
+        let adapter =
+            order.kind == "lora"
+            ? LoRAAdapter(factors: outcome.adapter.terms.compactMapValues { $0.first?.factors }) : outcome.adapter.merged
+        let recipe = try recipe(order)
+        let files = PEFTAdapterFolder(path(order, recipe.hash))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try files.write(adapter, baseModel: modelRecord.name, replacing: true)
+        let file = files.tensorFile.path(percentEncoded: false)
+        let rank = adapter.factors.values.map(\.rank).max() ?? 0
+        let record = AdapterRecord(
+            modelID: modelRecord.id, buildID: plan.build.id, recipeHash: recipe.hash, task: order.task, kind: order.kind,
+            rank: rank, alpha: order.kind == "lora" ? order.alpha : Double(rank), seed: Int64(bitPattern: profile.seed),
+            path: files.url.lastPathComponent, sha256: try ContentHash(ofFileAt: file).hex, recipe: recipe.text,
+            parameters: extra, bytes: extra * MemoryLayout<Float>.stride, trainExamples: order.examples.count,
+            trainTokens: outcome.tokens, steps: outcome.steps.count, seconds: outcome.seconds,
+            firstLoss: outcome.steps.first?.loss ?? 0, lastLoss: outcome.steps.last?.loss ?? 0,
+            validationLoss: outcome.validationLoss)
+        let steps = outcome.steps.map {
+            TrainingStepRecord(
+                step: $0.index, loss: $0.loss, learningRate: Double($0.learningRate), gradientNorm: $0.gradientNorm,
+                tokens: $0.tokens, seconds: $0.seconds)
+        }
+        _ = try database.insertAdapter(record, steps: steps)
+        guard let stored = try database.adapter(model: modelRecord.id, recipeHash: recipe.hash) else {
+            throw RunError(.unwritable, "the adapter for \(order.task) could not be stored")
+        }
+        return Made(adapter: adapter, record: stored)
+    }
+}

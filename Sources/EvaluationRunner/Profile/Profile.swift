@@ -1,0 +1,119 @@
+import AdapterMerging
+import BenchmarkStore
+import Foundation
+import Yams
+
+/// What to run: the build, settings, methods, sizes and seeds that a YAML file under `Benchmark/` names.
+///
+/// ```yaml
+/// format: braid-profile
+/// version: 1
+/// name: quick
+/// build: everyday
+/// settings: all
+/// methods:
+///   - name: zero-shot
+/// ```
+public struct Profile: Sendable, Equatable {
+    /// Which settings: all of the build, or those named.
+    public enum Settings: Sendable, Equatable {
+        case all
+        case named([String])
+    }
+
+    /// A method with the parameters that the profile gives it.
+    public struct Method: Sendable, Equatable {
+        public var name: String
+        public var parameters: [String: ParameterValue]
+    }
+
+    /// How the single-task adapters are trained.
+    public struct Adapters: Sendable, Equatable, Codable {
+        public var rank: Int
+        public var alpha: Double
+        public var learningRate: Double
+        public var epochs: Int
+        public var batchSize: Int
+        public var warmup: Double
+        public var weightDecay: Double
+        /// The most training examples for one task; nil takes all.
+        public var trainExamples: Int?
+    }
+
+    public var name: String
+    public var title: String
+    public var description: String
+    /// Name of the build in the database.
+    public var build: String
+    public var seed: UInt64
+    public var settings: Settings
+    /// The most test documents for each main task; nil takes all.
+    public var testDocuments: Int?
+    /// The most tokens of an answer.
+    public var newTokens: Int
+    /// The system message of every prompt; nil leaves the system block out.
+    public var system: String?
+    /// Whether the sanity rows are part of the run.
+    public var sanity: Bool
+    public var adapters: Adapters
+    public var methods: [Method]
+    /// The file as it was read, and its SHA-256.
+    public var text: String
+    public var hash: String
+    /// Where it was read from.
+    public var file: String
+
+    /// Reads and checks a profile.
+    ///
+    /// - Throws: `RunError.badProfile` naming the file, the key and what to do.
+    public init(contentsOf url: URL) throws(RunError) {
+        guard let data = try? Data(contentsOf: url), let text = String(data: data, encoding: .utf8) else {
+            throw RunError(.badProfile, "the file cannot be read; is the path right?", file: url.relativePath)
+        }
+        try self.init(text: text, file: url.relativePath)
+    }
+
+    /// Reads and checks a profile's text.
+    ///
+    /// - Throws: `RunError.badProfile`.
+    public init(text: String, file: String) throws(RunError) {
+        let raw: ProfileFile
+        do {
+            raw = try ProfileFile.decode(text)
+        } catch let error as ProfileFile.Fault {
+            throw RunError(.badProfile, error.message, file: file, key: error.key)
+        } catch {
+            throw RunError(.badProfile, ProfileFile.words(for: error), file: file, key: ProfileFile.path(of: error))
+        }
+        name = raw.name
+        title = raw.title ?? raw.name
+        description = raw.description ?? ""
+        build = raw.build
+        seed = raw.seed ?? 1
+        settings = raw.settings
+        testDocuments = raw.testDocuments
+        newTokens = raw.newTokens ?? 64
+        system = raw.system
+        sanity = raw.sanity ?? true
+        adapters = raw.adapters.resolved
+        methods = raw.methods.map { Method(name: $0.name, parameters: $0.parameters ?? [:]) }
+        self.text = text
+        self.file = file
+        hash = ContentHash(of: text).hex
+    }
+
+    /// The methods, made with their parameters.
+    ///
+    /// - Throws: `RunError.unknownMethod` naming the entry.
+    public func makeMethods() throws(RunError) -> [any CompositionMethod] {
+        var made: [any CompositionMethod] = []
+        for (index, method) in methods.enumerated() {
+            do {
+                made.append(try MethodRegister.make(name: method.name, parameters: MethodParameters(method.parameters)))
+            } catch {
+                throw RunError(.unknownMethod, "\(error)", file: file, key: "methods[\(index)]")
+            }
+        }
+        return made
+    }
+}

@@ -1,0 +1,170 @@
+import AdapterMerging
+import Yams
+
+/// The YAML file of a profile, key by key; unknown keys are faults, so that a typing error cannot pass unseen.
+struct ProfileFile: Decodable {
+    struct Fault: Error {
+        var key: String?
+        var message: String
+    }
+
+    struct Method: Decodable {
+        var name: String
+        var parameters: [String: ParameterValue]?
+    }
+
+    struct Adapters: Decodable {
+        var rank: Int?
+        var alpha: Double?
+        var learningRate: Double?
+        var epochs: Int?
+        var batchSize: Int?
+        var warmup: Double?
+        var weightDecay: Double?
+        var trainExamples: Int?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case rank, alpha, epochs, warmup
+            case learningRate = "learning-rate"
+            case batchSize = "batch-size"
+            case weightDecay = "weight-decay"
+            case trainExamples = "train-examples"
+        }
+
+        var resolved: Profile.Adapters {
+            let rank = rank ?? 16
+            return Profile.Adapters(
+                rank: rank, alpha: alpha ?? Double(2 * rank), learningRate: learningRate ?? 1e-3, epochs: epochs ?? 3,
+                batchSize: batchSize ?? 8, warmup: warmup ?? 0.1, weightDecay: weightDecay ?? 0.01,
+                trainExamples: trainExamples)
+        }
+    }
+
+    var format: String
+    var version: Int
+    var name: String
+    var title: String?
+    var description: String?
+    var build: String
+    var seed: UInt64?
+    var settings: Profile.Settings
+    var testDocuments: Int?
+    var newTokens: Int?
+    var system: String?
+    var sanity: Bool?
+    var adapters: Adapters
+    var methods: [Method]
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case format, version, name, title, description, build, seed, settings, system, sanity, adapters, methods
+        case testDocuments = "test-documents"
+        case newTokens = "new-tokens"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        format = try values.decode(String.self, forKey: .format)
+        version = try values.decode(Int.self, forKey: .version)
+        name = try values.decode(String.self, forKey: .name)
+        title = try values.decodeIfPresent(String.self, forKey: .title)
+        description = try values.decodeIfPresent(String.self, forKey: .description)
+        build = try values.decode(String.self, forKey: .build)
+        seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+        if let word = try? values.decode(String.self, forKey: .settings) {
+            guard word == "all" else {
+                throw Fault(key: "settings", message: "\"\(word)\" is neither `all` nor a list of settings")
+            }
+            settings = .all
+        } else {
+            settings = .named(try values.decode([String].self, forKey: .settings))
+        }
+        testDocuments = try values.decodeIfPresent(Int.self, forKey: .testDocuments)
+        newTokens = try values.decodeIfPresent(Int.self, forKey: .newTokens)
+        system = try values.decodeIfPresent(String.self, forKey: .system)
+        sanity = try values.decodeIfPresent(Bool.self, forKey: .sanity)
+        adapters = try values.decodeIfPresent(Adapters.self, forKey: .adapters) ?? Adapters()
+        methods = try values.decode([Method].self, forKey: .methods)
+    }
+
+    static func decode(_ text: String) throws -> ProfileFile {
+        try checkKeys(text)
+        let file = try YAMLDecoder().decode(ProfileFile.self, from: text)
+        try file.checkValues()
+        return file
+    }
+
+    private func checkValues() throws(Fault) {
+        guard format == "braid-profile" else {
+            throw Fault(key: "format", message: "must be `braid-profile`, not \"\(format)\"")
+        }
+        guard version == 1 else {
+            throw Fault(key: "version", message: "is \(version); this braid reads version 1. Use a newer braid")
+        }
+        guard !methods.isEmpty else { throw Fault(key: "methods", message: "names no method; add at least one") }
+        for (key, value, range) in [
+            ("test-documents", testDocuments, 1...1_000_000), ("new-tokens", newTokens, 1...4096),
+            ("adapters.rank", adapters.rank, 1...1024), ("adapters.epochs", adapters.epochs, 1...10_000),
+            ("adapters.batch-size", adapters.batchSize, 1...4096),
+            ("adapters.train-examples", adapters.trainExamples, 1...10_000_000),
+        ] {
+            guard let value, !range.contains(value) else { continue }
+            throw Fault(key: key, message: "is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
+        }
+        for (key, value, range) in [
+            ("adapters.learning-rate", adapters.learningRate, 1e-9...10), ("adapters.warmup", adapters.warmup, 0...1),
+            ("adapters.alpha", adapters.alpha, 1e-6...1e6), ("adapters.weight-decay", adapters.weightDecay, 0...10),
+        ] {
+            guard let value, !range.contains(value) else { continue }
+            throw Fault(key: key, message: "is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    private static func checkKeys(_ text: String) throws {
+        guard let node = try Yams.compose(yaml: text), let top = node.mapping else {
+            throw Fault(key: nil, message: "is empty or not a mapping of keys; see Benchmark/quick.yml for an example")
+        }
+        func check(_ mapping: Node.Mapping, _ known: [String], at path: String) throws(Fault) {
+            for key in mapping.keys.compactMap(\.string) where !known.contains(key) {
+                throw Fault(
+                    key: path + key, message: "is not a key that profiles have; known are \(known.sorted().joined(separator: ", "))")
+            }
+        }
+        try check(top, CodingKeys.allCases.map(\.rawValue), at: "")
+        if let adapters = top["adapters"]?.mapping {
+            try check(adapters, Adapters.CodingKeys.allCases.map(\.rawValue), at: "adapters.")
+        }
+        for (index, method) in (top["methods"]?.sequence ?? []).enumerated() {
+            if let mapping = method.mapping { try check(mapping, ["name", "parameters"], at: "methods[\(index)].") }
+        }
+    }
+
+    /// The key path of a decoding error, e.g. `methods[2].name`.
+    static func path(of error: any Error) -> String? {
+        guard let error = error as? DecodingError else { return nil }
+        let context: DecodingError.Context
+        switch error {
+        case .typeMismatch(_, let value), .valueNotFound(_, let value), .dataCorrupted(let value): context = value
+        case .keyNotFound(let key, let value):
+            context = DecodingError.Context(
+                codingPath: value.codingPath + [key], debugDescription: value.debugDescription)
+        @unknown default: return nil
+        }
+        let path = context.codingPath.reduce("") { path, key in
+            if let index = key.intValue { return "\(path)[\(index)]" }
+            return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+        }
+        return path.isEmpty ? nil : path
+    }
+
+    /// An error of the YAML reader in one line.
+    static func words(for error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound: "is missing; add it"
+        case DecodingError.typeMismatch(let type, _), DecodingError.valueNotFound(let type, _):
+            "must be of type \(type)"
+        case DecodingError.dataCorrupted(let context):
+            context.underlyingError.map(words) ?? context.debugDescription
+        default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
+    }
+}

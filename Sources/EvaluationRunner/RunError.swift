@@ -1,0 +1,45 @@
+/// What went wrong with a profile or a run, and what to do about it.
+public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kind of fault.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        private enum Value: String {
+            case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable
+        }
+        private let value: Value
+        public var description: String { value.rawValue }
+
+        /// The profile's file cannot be read or breaks the format.
+        public static let badProfile = Code(value: .badProfile)
+        /// The profile names a setting that the build lacks.
+        public static let unknownSetting = Code(value: .unknownSetting)
+        /// The profile names a method that does not exist, or gives it wrong parameters.
+        public static let unknownMethod = Code(value: .unknownMethod)
+        /// The database lacks the build that the profile names.
+        public static let missingBuild = Code(value: .missingBuild)
+        /// A split that is needed has no examples.
+        public static let missingExamples = Code(value: .missingExamples)
+        /// The run was asked to stop; what is done is stored.
+        public static let stopped = Code(value: .stopped)
+        /// A file could not be written.
+        public static let unwritable = Code(value: .unwritable)
+    }
+
+    public var code: Code
+    /// What is wrong and what to do.
+    public var message: String
+    /// The profile's file.
+    public var file: String?
+    /// The key in it, e.g. `methods[2].name`.
+    public var key: String?
+
+    public init(_ code: Code, _ message: String, file: String? = nil, key: String? = nil) {
+        self.code = code
+        self.message = message
+        self.file = file
+        self.key = key
+    }
+
+    public var description: String {
+        [file, key, message].compactMap { $0 }.joined(separator: ": ")
+    }
+}

@@ -1,0 +1,167 @@
+import AdapterMerging
+import BenchmarkStore
+import Foundation
+import ModelEngine
+
+/// One evaluation of a profile: trains what is missing, runs every method on every setting, scores and stores.
+///
+/// Each prediction is stored with its scores in one transaction as soon as it is made; run again after any kind of
+/// end, an evaluation does only what is missing.
+public struct Evaluation {
+    /// Where things are, and what the machine is called.
+    public struct Surroundings: Sendable {
+        public var database: BenchmarkDatabase
+        /// Where trained adapters are kept.
+        public var adapterFolder: URL
+        /// The commit that this program was built from, or `unknown`.
+        public var commit: String
+        public var machine: MachineDescription
+
+        public init(
+            database: BenchmarkDatabase, adapterFolder: URL, commit: String, machine: MachineDescription = .current()
+        ) {
+            self.database = database
+            self.adapterFolder = adapterFolder
+            self.commit = commit
+            self.machine = machine
+        }
+    }
+
+    private let profile: Profile
+    private let surroundings: Surroundings
+    private let plan: RunPlan
+
+    /// Resolves the profile against the database; nothing is loaded or written yet.
+    ///
+    /// - Throws: `RunError` for unknown builds, settings and methods, and for missing examples.
+    public init(profile: Profile, surroundings: Surroundings) throws {
+        self.profile = profile
+        self.surroundings = surroundings
+        plan = try RunPlan(profile, in: surroundings.database)
+    }
+
+    private var database: BenchmarkDatabase { surroundings.database }
+
+    /// Runs what is missing.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: asked between steps; true ends the run with `RunError.stopped`.
+    ///   - afterMethod: called with the run's id after each method that had something to do.
+    ///   - onEvent: told of everything that happens.
+    /// - Returns: The run's id.
+    /// - Throws: `RunError`, `ModelError`, `MergeError`, `StoreError`.
+    @discardableResult
+    public func run(
+        model: LanguageModel, shouldStop: @escaping () -> Bool = { false }, afterMethod: (Int64) throws -> Void = { _ in },
+        onEvent: @escaping (RunEvent) -> Void = { _ in }
+    ) throws -> Int64 {
+        let begin = ContinuousClock.now
+        let modelRecord = try saveModel(model)
+        let run = try database.findOrCreateRun(record(model, modelRecord))
+        let scorer = PredictionScorer(languageTraining: try languageTraining())
+        try database.saveMetrics(scorer.metrics)
+        let workshop = AdapterWorkshop(
+            model: model, record: modelRecord, plan: plan, profile: profile, database: database,
+            folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)
+        let records = try database.saveMethods(plan.methods.map(\.record))
+        var cells = try saveCells(run, records)
+        var stored = 0
+        for cell in cells.joined() { stored += try database.predictions(ofCell: cell.id).count }
+        let needed = try plan.neededTasks.filter { try !workshop.isStored(task: $0) }
+        onEvent(.planned(predictions: plan.predictions, stored: stored, adapters: needed.count))
+        for (index, method) in plan.methods.enumerated() {
+            var work = try missing(cells[index])
+            guard !work.isEmpty else { continue }
+            let start = ContinuousClock.now
+            onEvent(
+                .methodStarted(
+                    method: method.record.name, title: method.record.title,
+                    predictions: work.reduce(0) { $0 + $1.examples.count }))
+            let runner = MethodRunner(
+                model: model, plan: plan, profile: profile, database: database, workshop: workshop, scorer: scorer,
+                shouldStop: shouldStop)
+            try runner.prepare(method, &work)
+            for item in work { cells[index][item.setting] = item.cell }
+            try runner.run(method, work) { setting in
+                stored += 1
+                onEvent(
+                    .predicted(method: method.record.name, setting: setting, stored: stored, of: plan.predictions))
+            }
+            onEvent(.methodFinished(method: method.record.name, seconds: (ContinuousClock.now - start) / .seconds(1)))
+            try afterMethod(run.id)
+        }
+        try database.finishRun(run.id)
+        onEvent(.finished(seconds: (ContinuousClock.now - begin) / .seconds(1)))
+        return run.id
+    }
+
+    // MARK: Rows
+
+    private func saveModel(_ model: LanguageModel) throws -> ModelRecord {
+        let path = model.url.path(percentEncoded: false)
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        return try database.saveModel(
+            ModelRecord(
+                name: model.configuration.name, architecture: model.configuration.architecture,
+                fileName: model.url.lastPathComponent, sha256: try ContentHash(ofFileAt: path).hex, bytes: size,
+                parameters: model.parameterCount, fileType: model.fileType))
+    }
+
+    private func record(_ model: LanguageModel, _ modelRecord: ModelRecord) throws -> RunRecord {
+        let key = ContentHash(parts: [
+            "profile": profile.hash, "model": modelRecord.sha256, "build": plan.build.contentHash,
+            "version": BraidVersion.current,
+        ])
+        let machine = surroundings.machine
+        return RunRecord(
+            runKey: key.hex, profileName: profile.name, profileHash: profile.hash, profileText: profile.text,
+            modelID: modelRecord.id, buildID: plan.build.id, seed: Int64(bitPattern: profile.seed),
+            commitHash: surroundings.commit,
+            machine: try CanonicalJSON.text(
+                ["cores": "\(machine.cores)", "memory": "\(machine.memory)", "kernels": LanguageModel.kernels]),
+            threads: model.threads, cpu: machine.processor, system: machine.system, precision: "f32",
+            decoding: try CanonicalJSON.text([
+                "strategy": "greedy", "maximumNewTokens": "\(profile.newTokens)", "system": profile.system ?? "none",
+            ]))
+    }
+
+    private func saveCells(_ run: RunRecord, _ methods: [MethodRecord]) throws -> [[CellRecord]] {
+        let stored = try database.cells(ofRun: run.id)
+        return try methods.map { method in
+            try database.saveCells(
+                plan.settings.map { setting in
+                    // A cell that is there keeps its costs.
+                    stored.first { $0.methodID == method.id && $0.settingID == setting.record.id }
+                        ?? CellRecord(
+                            runID: run.id, methodID: method.id, settingID: setting.record.id, extraParameters: 0,
+                            compositionBytes: 0, passes: 1, trainingTokens: 0, trainingSeconds: 0,
+                            expected: setting.test.count)
+                })
+        }
+    }
+
+    private func missing(_ cells: [CellRecord]) throws -> [MethodRunner.Work] {
+        var work: [MethodRunner.Work] = []
+        for (index, cell) in cells.enumerated() {
+            let done = Set(try database.predictions(ofCell: cell.id).map(\.exampleID))
+            let examples = plan.settings[index].test.filter { !done.contains($0.id) }
+            if !examples.isEmpty { work.append(MethodRunner.Work(setting: index, cell: cell, examples: examples)) }
+        }
+        return work
+    }
+
+    /// Texts of known language, from training splits alone.
+    private func languageTraining() throws -> [(language: String, text: String)] {
+        var training: [(language: String, text: String)] = []
+        for setting in try database.settings(ofBuild: plan.build.id) where setting.targetKind != nil {
+            let language = setting.targetKind == .language ? setting.target ?? "" : plan.corpusLanguage
+            for example in try database.examples(ofSetting: setting.id, split: .train) {
+                training.append((language, example.reference))
+                if setting.kind == .task, setting.targetKind == .language {
+                    training.append((plan.corpusLanguage, example.input))
+                }
+            }
+        }
+        return training
+    }
+}

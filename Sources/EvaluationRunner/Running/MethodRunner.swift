@@ -1,0 +1,235 @@
+import AdapterMerging
+import BenchmarkStore
+import ModelEngine
+
+/// Runs one method on what is missing of its cells.
+struct MethodRunner {
+    /// The missing examples of one cell.
+    struct Work {
+        /// Index into the plan's settings.
+        let setting: Int
+        var cell: CellRecord
+        let examples: [ExampleRecord]
+        /// What the answers run under; nil is the base model.
+        var adapter: LoRAAdapter?
+    }
+
+    let model: LanguageModel
+    let plan: RunPlan
+    let profile: Profile
+    let database: BenchmarkDatabase
+    let workshop: AdapterWorkshop
+    let scorer: PredictionScorer
+    let shouldStop: () -> Bool
+
+    private var composer: PromptComposer { PromptComposer(model: model, system: profile.system) }
+
+    // MARK: Preparing
+
+    /// Makes each cell's adapter and notes what it cost.
+    func prepare(_ method: RunPlan.Method, _ work: inout [Work]) throws {
+        guard case .composition(let composition) = method.kind else { return }
+        for index in work.indices {
+            if shouldStop() { throw stopped }
+            let setting = plan.settings[work[index].setting].record
+            let recipe = composition.recipe
+            switch recipe {
+            case .prompt: continue
+            case .mainAdapter:
+                let main = try workshop.adapter(task: setting.main)
+                work[index].adapter = main.adapter
+                work[index].cell.adapterID = main.record.id
+            case .twoPasses:
+                _ = try parents(setting)
+                work[index].cell.passes = 2
+            case .merge(let merge):
+                let parents = try parents(setting)
+                work[index].adapter = try merge(parents.map(\.adapter), profile.seed)
+                try note(recipe.cost(for: parents.map(\.adapter)), in: &work[index].cell)
+            case .learned(let learned):
+                let parents = try parents(setting)
+                let made = try workshop.adapter(
+                    setting: setting, method: method.record, recipe: learned, parents: parents)
+                work[index].adapter = made.adapter
+                work[index].cell.adapterID = made.record.id
+                work[index].cell.trainingTokens = made.record.trainTokens
+                work[index].cell.trainingSeconds = made.record.seconds
+                try note(recipe.cost(for: parents.map(\.adapter)), in: &work[index].cell)
+            }
+            work[index].cell = try database.saveCell(work[index].cell)
+        }
+    }
+
+    private func note(_ cost: CompositionCost, in cell: inout CellRecord) throws {
+        cell.extraParameters = cost.extraParameters
+        cell.compositionBytes = cost.compositionBytes
+        cell.passes = cost.passes
+    }
+
+    private func parents(_ setting: SettingRecord) throws -> [AdapterWorkshop.Made] {
+        try [setting.main, setting.auxiliary].compactMap { $0 }.map { try workshop.adapter(task: $0) }
+    }
+
+    private var stopped: RunError { RunError(.stopped, "stopped; run the same command to go on") }
+
+    // MARK: Running
+
+    /// Answers every missing example and stores each answer as it comes.
+    func run(_ method: RunPlan.Method, _ work: [Work], onStored: (String) -> Void) throws {
+        switch method.kind {
+        case .sanity(let row): try answer(row, work, onStored)
+        case .composition(let composition):
+            switch composition.recipe {
+            case .twoPasses: try answerInTwoPasses(work, onStored)
+            case .prompt(let shots): try answerInOnePass(work, shots: shots, onStored)
+            case .mainAdapter, .merge, .learned: try answerInOnePass(work, shots: 0, onStored)
+            }
+        }
+        if shouldStop() { throw stopped }
+    }
+
+    private func answer(_ row: SanityRow, _ work: [Work], _ onStored: (String) -> Void) throws {
+        for item in work {
+            let all = plan.settings[item.setting].test
+            let scored = item.examples.map { example in
+                let place = all.firstIndex { $0.id == example.id } ?? 0
+                let text = row.answer(
+                    input: example.input, reference: example.reference, next: all[(place + 1) % all.count].reference)
+                return scored(
+                    PredictionRecord(
+                        cellID: item.cell.id, exampleID: example.id, text: text, promptTokens: 0, generatedTokens: 0,
+                        finish: .none, seconds: 0), example, item.setting)
+            }
+            try database.savePredictions(scored)
+            for _ in scored { onStored(plan.settings[item.setting].record.name) }
+        }
+    }
+
+    /// One answer to be generated: which cell and example it belongs to.
+    private struct Slot {
+        let work: Int
+        let example: ExampleRecord
+    }
+
+    private func answerInOnePass(_ work: [Work], shots: Int, _ onStored: (String) -> Void) throws {
+        var slots: [Slot] = []
+        var requests: [GenerationRequest] = []
+        for (index, item) in work.enumerated() {
+            let setting = plan.settings[item.setting].record
+            let adapter = try item.adapter.map { try PreparedAdapter($0, for: model.configuration) }
+            let shown = try database.examples(ofSetting: setting.id, split: .train, limit: shots)
+                .prefix(shots).map { ($0.input, $0.reference) }
+            for example in item.examples {
+                requests.append(
+                    GenerationRequest(
+                        id: slots.count,
+                        prompt: composer.prompt(
+                            input: example.input, instruction: setting.instruction, shots: Array(shown)),
+                        adapter: adapter, maximumNewTokens: profile.newTokens))
+                slots.append(Slot(work: index, example: example))
+            }
+        }
+        try Generator(model).generate(requests, shouldStop: shouldStop) { result in
+            let slot = slots[result.id]
+            try store(result, text(result), slot, work[slot.work], onStored)
+        }
+    }
+
+    /// The main task under its adapter, then the auxiliary task under its own on what came out.
+    private func answerInTwoPasses(_ work: [Work], _ onStored: (String) -> Void) throws {
+        // The first pass is the same for all settings of a main task, so each document needs it once.
+        struct First: Hashable {
+            let main: String
+            let document: Int64
+        }
+        var firsts: [First: Int] = [:]
+        var requests: [GenerationRequest] = []
+        var prepared: [String: PreparedAdapter] = [:]
+        func adapter(_ task: String) throws -> PreparedAdapter {
+            if let known = prepared[task] { return known }
+            let made = try PreparedAdapter(workshop.adapter(task: task).adapter, for: model.configuration)
+            prepared[task] = made
+            return made
+        }
+        for item in work {
+            let setting = plan.settings[item.setting].record
+            for example in item.examples {
+                let first = First(main: setting.main, document: example.documentID)
+                guard firsts[first] == nil, let task = plan.tasks[setting.main] else { continue }
+                firsts[first] = requests.count
+                requests.append(
+                    GenerationRequest(
+                        id: requests.count,
+                        prompt: composer.prompt(input: example.input, instruction: task.instruction),
+                        adapter: try adapter(setting.main), maximumNewTokens: profile.newTokens))
+            }
+        }
+        var results = [GenerationResult?](repeating: nil, count: requests.count)
+        try Generator(model).generate(requests, shouldStop: shouldStop) { results[$0.id] = $0 }
+        if shouldStop() { throw stopped }
+        var slots: [(slot: Slot, first: GenerationResult)] = []
+        requests = []
+        for (index, item) in work.enumerated() {
+            let setting = plan.settings[item.setting].record
+            guard let name = setting.auxiliary, let task = plan.tasks[name] else { continue }
+            for example in item.examples {
+                guard let place = firsts[First(main: setting.main, document: example.documentID)],
+                    let first = results[place]
+                else { continue }
+                requests.append(
+                    GenerationRequest(
+                        id: slots.count, prompt: composer.prompt(input: text(first), instruction: task.instruction),
+                        adapter: try adapter(name), maximumNewTokens: profile.newTokens))
+                slots.append((Slot(work: index, example: example), first))
+            }
+        }
+        try Generator(model).generate(requests, shouldStop: shouldStop) { result in
+            let (slot, first) = slots[result.id]
+            var both = result
+            both.promptTokens += first.promptTokens
+            both.seconds += first.seconds
+            try store(
+                both, text(result), slot, work[slot.work], onStored, intermediate: text(first),
+                generated: result.tokens.count + first.tokens.count)
+        }
+    }
+
+    // MARK: Storing
+
+    private func text(_ result: GenerationResult) -> String {
+        model.tokenizer.decode(result.tokens).trimmingWhitespace()
+    }
+
+    private func store(
+        _ result: GenerationResult, _ text: String, _ slot: Slot, _ item: Work, _ onStored: (String) -> Void,
+        intermediate: String? = nil, generated: Int? = nil
+    ) throws {
+        let prediction = PredictionRecord(
+            cellID: item.cell.id, exampleID: slot.example.id, text: text, intermediate: intermediate,
+            promptTokens: result.promptTokens, generatedTokens: generated ?? result.tokens.count,
+            finish: result.finish == .stop ? .stop : .length, seconds: result.seconds)
+        try database.savePredictions([scored(prediction, slot.example, item.setting)])
+        onStored(plan.settings[item.setting].record.name)
+    }
+
+    private func scored(_ prediction: PredictionRecord, _ example: ExampleRecord, _ setting: Int) -> ScoredPrediction {
+        let record = plan.settings[setting].record
+        let translates = record.targetKind == .language
+        let values = scorer.scores(
+            prediction: prediction.text, reference: example.reference,
+            language: translates ? record.target ?? plan.corpusLanguage : plan.corpusLanguage,
+            source: translates ? example.input : nil)
+        return ScoredPrediction(
+            prediction,
+            scores: values.map { ScoreRecord(metric: $0.metric, signature: $0.signature, value: $0.value) })
+    }
+}
+
+extension String {
+    /// Without blanks and line ends at both ends.
+    func trimmingWhitespace() -> String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

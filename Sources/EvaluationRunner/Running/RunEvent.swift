@@ -1,0 +1,19 @@
+/// What a run reports while it goes on; whoever shows progress listens.
+public enum RunEvent: Sendable {
+    /// How much there is: predictions in all, those already stored, and adapters to train.
+    case planned(predictions: Int, stored: Int, adapters: Int)
+    /// An adapter's training begins.
+    case trainingStarted(adapter: String, examples: Int)
+    /// One update of the adapter in training.
+    case trainingStep(adapter: String, step: Int, of: Int, loss: Double, tokensPerSecond: Double)
+    /// An adapter is trained and saved.
+    case trainingFinished(adapter: String, seconds: Double, firstLoss: Double, lastLoss: Double)
+    /// A method's predictions begin.
+    case methodStarted(method: String, title: String, predictions: Int)
+    /// A prediction was stored: how many of the run are now.
+    case predicted(method: String, setting: String, stored: Int, of: Int)
+    /// All cells of a method are complete.
+    case methodFinished(method: String, seconds: Double)
+    /// The run is complete.
+    case finished(seconds: Double)
+}

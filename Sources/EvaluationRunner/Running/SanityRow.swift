@@ -1,0 +1,38 @@
+/// Answers made without a model, which every method should be compared with.
+///
+/// - `reference`: the reference itself: the best that the metrics can give.
+/// - `copy`: the input as it is; a method that does not beat it has learned nothing of use.
+/// - `firstSentence`: the input's first line or sentence.
+/// - `otherReference`: the reference of another document: what speaking the right language about nothing is worth.
+enum SanityRow: String, CaseIterable, Sendable {
+    case reference = "sanity-reference"
+    case copy = "sanity-copy"
+    case firstSentence = "sanity-first-sentence"
+    case otherReference = "sanity-other-reference"
+
+    var title: String {
+        switch self {
+        case .reference: "The reference itself"
+        case .copy: "Copy of the input"
+        case .firstSentence: "First sentence of the input"
+        case .otherReference: "Another document's reference"
+        }
+    }
+
+    /// The answer to an example, given the other references of its setting in order.
+    func answer(input: String, reference: String, next: String) -> String {
+        switch self {
+        case .reference: reference
+        case .copy: input
+        case .firstSentence: Self.firstSentence(of: input)
+        case .otherReference: next
+        }
+    }
+
+    /// The first line, up to the end of its first sentence.
+    static func firstSentence(of text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let end = line.firstIndex(where: { ".!?…".contains($0) }) else { return line }
+        return String(line[...end])
+    }
+}
