@@ -1,0 +1,49 @@
+# The two commands of the README are `make quickstart` and `make test`; the others are their steps.
+.PHONY: quickstart test setup build model check unit smoke format lint clean
+
+BRAID := .build/release/braid
+# Another model: make quickstart MODEL=/path/to/model.gguf
+MODEL ?=
+export BRAID_MODEL := $(if $(MODEL),$(MODEL),$(BRAID_MODEL))
+ifeq ($(BRAID_MODEL),)
+unexport BRAID_MODEL
+endif
+SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+
+quickstart: build model
+	$(BRAID) quickstart
+
+# Everything that must hold before a change lands.
+test: lint unit check smoke
+
+setup:
+	@sh scripts/setup.sh
+
+build: setup
+	swift build $(SWIFT_FLAGS) --product braid
+
+model: setup
+	@sh scripts/fetch-model.sh
+
+# All test targets in release mode; the real model's suite runs where BRAID_MODEL is set or CI is.
+unit: setup
+	@if [ -n "$$CI" ] && [ -z "$$BRAID_MODEL" ]; then BRAID_MODEL=$$(sh scripts/fetch-model.sh) && export BRAID_MODEL; fi; \
+	swift build $(SWIFT_FLAGS) --build-tests && swift test -c release --skip-build
+
+# The corpus is clean, and the committed splits are what it builds to, byte for byte.
+check: build
+	$(BRAID) ingest --check Corpora/everyday
+	$(BRAID) build --check
+
+# The whole way on the real model with one document: corpus to leaderboard, killed once on the way.
+smoke: build model
+	sh scripts/smoke.sh $(BRAID)
+
+format:
+	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+
+lint:
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+
+clean:
+	rm -rf .build
