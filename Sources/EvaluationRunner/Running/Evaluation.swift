@@ -95,6 +95,21 @@ public struct Evaluation {
         return run.id
     }
 
+    /// Trains the single-task adapters that the profile's methods need and that are not stored yet.
+    ///
+    /// - Throws: as `run`.
+    public func train(
+        model: LanguageModel, shouldStop: @escaping () -> Bool = { false },
+        onEvent: @escaping (RunEvent) -> Void = { _ in }
+    ) throws {
+        let begin = ContinuousClock.now
+        let workshop = AdapterWorkshop(
+            model: model, record: try saveModel(model), plan: plan, profile: profile, database: database,
+            folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)
+        for task in plan.neededTasks { _ = try workshop.adapter(task: task) }
+        onEvent(.finished(seconds: (ContinuousClock.now - begin) / .seconds(1)))
+    }
+
     // MARK: Rows
 
     private func saveModel(_ model: LanguageModel) throws -> ModelRecord {

@@ -91,7 +91,7 @@ struct MethodRunner {
     private func answer(_ row: SanityRow, _ work: [Work], _ onStored: (String) -> Void) throws {
         for item in work {
             let all = plan.settings[item.setting].test
-            let scored = item.examples.map { example in
+            let answers = item.examples.map { example in
                 let place = all.firstIndex { $0.id == example.id } ?? 0
                 let text = row.answer(
                     input: example.input, reference: example.reference, next: all[(place + 1) % all.count].reference)
@@ -100,8 +100,8 @@ struct MethodRunner {
                         cellID: item.cell.id, exampleID: example.id, text: text, promptTokens: 0, generatedTokens: 0,
                         finish: .none, seconds: 0), example, item.setting)
             }
-            try database.savePredictions(scored)
-            for _ in scored { onStored(plan.settings[item.setting].record.name) }
+            try database.savePredictions(answers)
+            for _ in answers { onStored(plan.settings[item.setting].record.name) }
         }
     }
 

@@ -1,0 +1,32 @@
+import ArgumentParser
+import BenchmarkStore
+import Foundation
+import Logging
+
+/// The command line; each verb is a file under `Commands/`.
+@main
+struct Braid: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "braid",
+        abstract: "Builds a benchmark for compositional multi-tasking and publishes its leaderboards.",
+        discussion: """
+            One prompt asks a small model for two tasks at once; a method makes one adapter out of the two that know \
+            one half each. Braid ingests corpora, builds the splits, trains the adapters, runs the methods and renders \
+            leaderboards.
+
+            Examples:
+              braid quickstart
+              braid query "SELECT method, family, mean FROM leaderboard WHERE metric = 'rougeL'"
+            """,
+        version: BraidVersion.current,
+        subcommands: [
+            QuickstartCommand.self, IngestCommand.self, BuildCommand.self, TrainCommand.self, RunCommand.self,
+            ReportCommand.self, QueryCommand.self, BenchCommand.self,
+        ])
+
+    static func main() {
+        // A closed pipe downstream (`braid query … | head`) ends the program quietly, as other tools do.
+        signal(SIGPIPE, SIG_DFL)
+        main(nil)
+    }
+}
