@@ -2,7 +2,9 @@
 public struct TextMetricsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kind of failure; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Kind: String { case unknownTokenizer, unsupportedTokenizer, badSignature, badLanguageModel, badTraining }
+        private enum Kind: String {
+            case unknownTokenizer, unsupportedTokenizer, badSignature, badLanguageModel, badTraining
+        }
 
         private let kind: Kind
 

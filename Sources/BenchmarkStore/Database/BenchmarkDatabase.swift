@@ -30,6 +30,7 @@ public final class BenchmarkDatabase: Sendable {
         self.path = path
         isReadOnly = false
         connections = try withStoreErrors(file: path) {
+            try Self.checkIsNoFolder(path)
             // A foreign file must be refused before it is switched to WAL mode.
             if Self.holdsBytes(path) {
                 try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: true)).read {
@@ -63,8 +64,15 @@ public final class BenchmarkDatabase: Sendable {
     }
 
     /// Closes the file; whatever is asked of the database afterwards throws.
+    ///
+    /// The log beside the file goes into the file, unless another process still has it open. When the last reference to
+    /// a database goes away the same happens by itself.
     public func close() throws {
-        try withStoreErrors(file: path) { try connections.close() }
+        try withStoreErrors(file: path) {
+            // GRDB closes the writer first; a reader that goes last would leave the log where it is.
+            connections.invalidateReadOnlyConnections()
+            try connections.close()
+        }
     }
 
     /// Runs several writes as one transaction: all of them happen, or none when `body` throws.
@@ -82,6 +90,14 @@ public final class BenchmarkDatabase: Sendable {
 }
 
 extension BenchmarkDatabase {
+    /// Runs SQL as it is, for tests that need a state no function makes.
+    package func execute(_ sql: String) throws {
+        try withStoreErrors(file: path) { try connections.writeWithoutTransaction { try $0.execute(sql: sql) } }
+    }
+
+    /// The hashes of the migrations by name, which tests pin.
+    package static var schemaFingerprints: [String: String] { Schema.fingerprints }
+
     /// How long a writer waits for another one, in seconds; ingesting a large corpus is one transaction.
     static let busyTimeout = 30.0
 
@@ -98,11 +114,15 @@ extension BenchmarkDatabase {
     }
 
     static func checkExists(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.cannotOpen, "does not exist; give the path of a Braid database", file: path)
         }
-        if isFolder.boolValue {
+        try checkIsNoFolder(path)
+    }
+
+    private static func checkIsNoFolder(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             throw StoreError(.cannotOpen, "is a folder; give the path of a Braid database", file: path)
         }
     }

@@ -16,6 +16,13 @@ enum Schema {
 
     static let migrations = [Migration(name: "1-tables", sql: tables1)]
 
+    /// What the tests pin, so that neither a published migration nor a view changes unnoticed.
+    static var fingerprints: [String: String] {
+        var result = Dictionary(migrations.map { ($0.name, ContentHash(of: $0.sql).hex) }) { first, _ in first }
+        result["views"] = ContentHash(list: ViewDefinition.all.map(\.createSQL)).hex
+        return result
+    }
+
     /// Refuses a database that is not ours, or that a newer Braid made.
     ///
     /// - Parameter mustExist: Whether a database without any content is refused as well.

@@ -51,8 +51,8 @@ public struct BLEUStatistics: Hashable, SummableStatistics, Codable {
 
     /// BLEU of these counts: brevity penalty · exp(mean over n of ln pₙ).
     ///
-    /// An order without a match gets 1 / (2ᵏ · total), k counting such orders (`exp` smoothing); without any match BLEU is
-    /// 0. With `effectiveOrder` the mean runs over the orders that the hypothesis is long enough for.
+    /// An order without a match gets 1 / (2ᵏ · total), k counting such orders (`exp` smoothing); without any match BLEU
+    /// is 0. With `effectiveOrder` the mean runs over the orders that the hypothesis is long enough for.
     public func score(effectiveOrder: Bool = false) -> BLEUScore {
         var penalty = 1.0
         if hypothesisLength < referenceLength {

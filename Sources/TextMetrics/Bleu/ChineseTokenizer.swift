@@ -1,7 +1,8 @@
-/// The `zh` tokenizer, each Chinese character a token and Western rules for the rest, and `braid-han`, the same put right.
+/// The `zh` tokenizer, each Chinese character a token and Western rules for the rest, and `braid-han`, the same put
+/// right.
 ///
-/// sacreBLEU writes two ranges beyond U+FFFF with four-digit escapes. They come out as U+2001…U+2A6D and U+2F81…U+2FA1, so
-/// that `’ “ … — €` stand alone by mistake, while Extension B, which Cantonese needs, is not cut at all.
+/// sacreBLEU writes two ranges beyond U+FFFF with four-digit escapes. They come out as U+2001…U+2A6D and U+2F81…U+2FA1,
+/// so that `’ “ … — €` stand alone by mistake, while Extension B, which Cantonese needs, is not cut at all.
 enum ChineseTokenizer {
     static func tokens(of text: [Unicode.Scalar], standsAlone: (Unicode.Scalar) -> Bool) -> [[Unicode.Scalar]] {
         let stripped = Array(text.drop(while: \.isPythonWhitespace))

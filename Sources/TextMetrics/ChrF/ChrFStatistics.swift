@@ -41,7 +41,8 @@ public struct ChrFStatistics: Hashable, SummableStatistics, Codable {
         }
     }
 
-    /// chrF++ of these counts, 0…100: F2 of the mean precision and the mean recall over the orders that both sides have.
+    /// chrF++ of these counts, 0…100: F2 of the mean precision and the mean recall over the orders that both sides
+    /// have.
     public var score: Double {
         var precision = 0.0
         var recall = 0.0

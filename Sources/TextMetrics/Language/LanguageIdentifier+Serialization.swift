@@ -3,9 +3,9 @@ extension LanguageIdentifier: Equatable, Codable {
 
     /// The detector as bytes, the same for the same training text on every platform.
     ///
-    /// Layout: `BRLI`, the version 1, then whole numbers as LEB128: the languages (count; each its length and UTF-8), the
-    /// alphabet likewise, the n-grams (count; each the distance from the one before), and for each n-gram its count in each
-    /// language.
+    /// Layout: `BRLI`, the version 1, then whole numbers as LEB128: the languages (count; each its length and UTF-8),
+    /// the alphabet likewise, the n-grams (count; each the distance from the one before), and for each n-gram its count
+    /// in each language.
     public func serialized() -> [UInt8] {
         var bytes = Self.magic
         func append(_ value: UInt64) {
@@ -68,6 +68,8 @@ extension LanguageIdentifier: Equatable, Codable {
     }
 
     /// Sixteen hexadecimal digits that name this detector: FNV-1a over its bytes.
+    ///
+    /// - Complexity: O(n-grams); take it, and the signature, once and not for every text.
     public var fingerprint: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in serialized() { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -4,8 +4,8 @@ extension LanguageIdentifier {
     /// The result depends on the multiset of pairs only, not on their order. About 300 lines a language are enough.
     ///
     /// - Parameter training: texts with their language's code; only training text, never text that will be scored.
-    /// - Throws: `TextMetricsError.badTraining` for fewer than two languages, a language without any letter, or more than
-    ///   65,534 different characters.
+    /// - Throws: `TextMetricsError.badTraining` for fewer than two languages, a language without any letter, or more
+    ///   than 65,534 different characters.
     public init(training: some Sequence<(language: String, text: String)>) throws(TextMetricsError) {
         let texts = training.map { (language: $0.language, characters: LetterSequence.characters(of: $0.text)) }
         let languages = Set(texts.map(\.language)).sorted()

@@ -15,8 +15,8 @@
 /// ```
 ///
 /// With c the training count of n-gram g in language l, log P(g | l) = ln((c + α) / (N + α·V)), N being all n-grams of
-/// that order in l and V the distinct ones of that order. A text's score is the mean over the four orders of the sums of
-/// log P; languages are equally likely beforehand. N-grams seen in no language are passed over.
+/// that order in l and V the distinct ones of that order. A text's score is the mean over the four orders of the sums
+/// of log P; languages are equally likely beforehand. N-grams seen in no language are passed over.
 ///
 /// ## Topics
 /// - ``init(training:)``
@@ -30,7 +30,7 @@ public struct LanguageIdentifier: Sendable {
 
     /// The languages it chooses from, by code, sorted.
     public let languages: [String]
-    /// The characters of the training text; the first is the blank. A character's number is its place + 1.
+    /// The characters of the training text, the blank first; a character's number is its place + 1.
     let alphabet: [Character]
     /// The n-grams, ascending: up to four 16-bit character numbers each, the last lowest.
     let grams: [UInt64]
@@ -78,7 +78,8 @@ public struct LanguageIdentifier: Sendable {
             letters: characters.count { $0 != LetterSequence.blank })
     }
 
-    /// Calls `body` with every n-gram of order 1…4, passing over those with an unknown character (number 0) and the blank alone.
+    /// Calls `body` with every n-gram of order 1…4, passing over those with an unknown character (number 0) and the
+    /// blank alone.
     static func forEachGram(of numbers: [UInt16], _ body: (UInt64) -> Void) {
         for start in numbers.indices {
             var gram: UInt64 = 0

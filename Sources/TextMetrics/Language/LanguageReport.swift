@@ -39,8 +39,8 @@ public struct LanguageReport: Hashable, Sendable {
 public struct LanguageThresholds: Hashable, Sendable {
     /// The margin, in nats, from which a text's or sentence's language counts as clear.
     ///
-    /// (At 2, trained on 250 sentences each of English, Spanish, French and German: of Tatoeba's sentences of 1–3 words 5 %
-    /// are unclear and 98.5 % of the others right; of those of 4–6 words 0.5 % and 99.8 %.)
+    /// (At 2, trained on 250 sentences each of English, Spanish, French and German: of Tatoeba's sentences of 1–3 words
+    /// 5 % are unclear and 98.5 % of the others right; of those of 4–6 words 0.5 % and 99.8 %.)
     public var clearMargin: Double
     /// The share of clear sentences from which one language speaks for the text.
     public var dominantShare: Double
@@ -65,8 +65,10 @@ extension LanguageIdentifier {
     ///
     /// - Parameters:
     ///   - output: the text to check.
-    ///   - source: the text it was made from; pass it only where the output should be in another language than that, and a
-    ///     copy is then told apart from an answer of its own in the wrong language.
+    ///   - source: the text it was made from; pass it only where the output should be in another language than that,
+    ///     and a copy is then told apart from an answer of its own in the wrong language.
+    ///   - thresholds: where the lines are drawn.
+    /// - Returns: the outcome with the counts behind it.
     public func report(
         _ output: String, source: String? = nil, thresholds: LanguageThresholds = LanguageThresholds()
     ) -> LanguageReport {

@@ -1,7 +1,7 @@
 /// Cuts text into sentences well enough to count languages; abbreviations make short pieces, which do no harm there.
 ///
-/// A sentence ends at a line feed, at `。！？।` and their like, and at `. ! ? … ؟` before a blank or the end, closing quotes
-/// and brackets included.
+/// A sentence ends at a line feed, at `。！？।` and their like, and at `. ! ? … ؟` before a blank or the end, closing
+/// quotes and brackets included.
 package enum SentenceSplitter {
     /// The sentences, without the blanks around them; none is empty.
     package static func sentences(of text: String) -> [String] {
@@ -39,5 +39,5 @@ package enum SentenceSplitter {
 
     private static func isEnd(_ scalar: Unicode.Scalar) -> Bool { ".!?…؟۔。！？｡।॥".unicodeScalars.contains(scalar) }
 
-    private static func isClosing(_ scalar: Unicode.Scalar) -> Bool { "\"'”’»)]」』）”".unicodeScalars.contains(scalar) }
+    private static func isClosing(_ scalar: Unicode.Scalar) -> Bool { "\"'”’»)]」』）".unicodeScalars.contains(scalar) }
 }

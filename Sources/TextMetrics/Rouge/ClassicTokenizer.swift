@@ -1,7 +1,7 @@
 /// The words of `rouge_score` 0.1.2: lower case, every run of anything but `a…z` and `0…9` is a blank.
 ///
-/// Grammar: `[a-z0-9]+` in the lower-cased text. Accented letters and other scripts are lost: `Cristóbal` is `crist`, `bal`.
-/// With stemming, words longer than three letters go through `PorterStemmer`.
+/// Grammar: `[a-z0-9]+` in the lower-cased text. Accented letters and other scripts are lost: `Cristóbal` is `crist`,
+/// `bal`. With stemming, words longer than three letters go through `PorterStemmer`.
 public struct ClassicTokenizer: Hashable, Sendable {
     /// Whether words longer than three letters are stemmed.
     public let stems: Bool

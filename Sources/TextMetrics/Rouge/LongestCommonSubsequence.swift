@@ -38,8 +38,8 @@ package struct LongestCommonSubsequence {
 
     /// The row indices, ascending, of the one longest common subsequence that `rouge_score` reads out.
     ///
-    /// Several may be equally long, and ROUGE-Lsum depends on the choice: walking back from the end, a match is taken, else
-    /// the walk leaves the column where L[i][j − 1] > L[i − 1][j], else the row.
+    /// Several may be equally long, and ROUGE-Lsum depends on the choice: walking back from the end, a match is taken,
+    /// else the walk leaves the column where L[i][j − 1] > L[i − 1][j], else the row.
     package func rowIndices() -> [Int] {
         var table: [UInt64] = []
         table.reserveCapacity(width * (rows.count + 1))

@@ -1,8 +1,8 @@
 /// Porter's stemmer with the changes that NLTK makes by default.
 ///
-/// Source: Porter, "An algorithm for suffix stripping" (Program 14, 1980). NLTK's own rules are marked where they stand:
-/// a short list of irregular words, no stemming of words of one or two letters, four-letter words in `-ies` and `-ied`, `y`
-/// to `i` only behind a consonant, and four changes in step 2.
+/// Source: Porter, "An algorithm for suffix stripping" (Program 14, 1980). NLTK's own rules are marked where they
+/// stand: a short list of irregular words, no stemming of words of one or two letters, four-letter words in `-ies` and
+/// `-ied`, `y` to `i` only behind a consonant, and four changes in step 2.
 public enum PorterStemmer {
     /// The stem of a word, in lower case.
     public static func stem(_ word: String) -> String {

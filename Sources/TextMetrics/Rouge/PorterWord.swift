@@ -18,7 +18,8 @@ struct PorterWord {
 
     // MARK: Conditions
 
-    /// For each of the first `count` letters whether it is a consonant: not a vowel, and `y` only where no consonant is before it.
+    /// For each of the first `count` letters whether it is a consonant: not a vowel, and `y` only where no consonant is
+    /// before it.
     private func consonants(_ count: Int) -> [Bool] {
         var flags: [Bool] = []
         flags.reserveCapacity(count)
@@ -41,7 +42,8 @@ struct PorterWord {
     /// Whether the first `count` letters hold a vowel.
     private func hasVowel(_ count: Int) -> Bool { consonants(count).contains(false) }
 
-    /// Condition *o on the first `count` letters: consonant, vowel, consonant other than w, x, y; NLTK adds vowel, consonant.
+    /// Condition *o on the first `count` letters: consonant, vowel, consonant other than w, x, y; NLTK adds vowel,
+    /// consonant.
     private func endsShort(_ count: Int) -> Bool {
         let flags = consonants(count)
         if count == 2 { return !flags[0] && flags[1] }
@@ -66,7 +68,8 @@ struct PorterWord {
         letters.append(contentsOf: replacement.unicodeScalars)
     }
 
-    /// Applies the first rule whose suffix fits, if what is before the suffix has a measure above `minimum`; no later rule is tried.
+    /// Applies the first rule whose suffix fits, if what is before the suffix has a measure above `minimum`; no later
+    /// rule is tried.
     mutating func apply(rules: [Rule], above minimum: Int = 0) {
         guard let rule = rules.first(where: { ends($0.suffix) }) else { return }
         guard measure(letters.count - rule.suffix.count) > minimum else { return }
@@ -119,7 +122,8 @@ struct PorterWord {
         if ends("y"), stem > 1, consonants(stem)[stem - 1] { replace(1, with: "i") }
     }
 
-    /// Step 2, with NLTK's changes: -alli first and over again, -bli for -abli, -fulli, and -logi, whose l counts for the stem.
+    /// Step 2, with NLTK's changes: -alli first and over again, -bli for -abli, -fulli, and -logi, whose l counts for
+    /// the stem.
     mutating func doubleSuffixes() {
         while ends("alli"), measure(letters.count - 4) > 0 { replace(2, with: "") }
         if ends("logi") {
@@ -158,7 +162,8 @@ struct PorterWord {
         Rule("ational", "ate"), Rule("tional", "tion"), Rule("enci", "ence"), Rule("anci", "ance"), Rule("izer", "ize"),
         Rule("bli", "ble"), Rule("alli", "al"), Rule("entli", "ent"), Rule("eli", "e"), Rule("ousli", "ous"),
         Rule("ization", "ize"), Rule("ation", "ate"), Rule("ator", "ate"), Rule("alism", "al"), Rule("iveness", "ive"),
-        Rule("fulness", "ful"), Rule("ousness", "ous"), Rule("aliti", "al"), Rule("iviti", "ive"), Rule("biliti", "ble"),
+        Rule("fulness", "ful"), Rule("ousness", "ous"), Rule("aliti", "al"), Rule("iviti", "ive"),
+        Rule("biliti", "ble"),
         Rule("fulli", "ful"),
     ]
 

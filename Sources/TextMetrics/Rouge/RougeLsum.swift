@@ -1,6 +1,7 @@
 /// ROUGE-Lsum: for each reference line the union of its longest common subsequences with all prediction lines.
 ///
-/// A token counts no more often than it occurs on either side. Source: Lin (2004), section 3.2, as `rouge_score` 0.1.2 has it.
+/// A token counts no more often than it occurs on either side. Source: Lin (2004), section 3.2, as `rouge_score` 0.1.2
+/// has it.
 package enum RougeLsum {
     /// The score of one pair of texts given as lines, whose tokens one interner has numbered.
     package static func score(prediction: [[Int32]], reference: [[Int32]], distinctTokens: Int) -> RougeScore {

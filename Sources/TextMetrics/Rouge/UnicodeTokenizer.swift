@@ -1,8 +1,8 @@
 /// Words of any script: letters, marks and digits, case folded without a language's rules.
 ///
-/// Han, Hiragana, Katakana, Thai, Lao and Khmer, which put no blanks between words, give one token a character (with its
-/// marks). Everything else separates, apostrophes included. A mark without a letter before it is dropped; soft hyphens and
-/// joiners are skipped without ending a word.
+/// Han, Hiragana, Katakana, Thai, Lao and Khmer, which put no blanks between words, give one token a character (with
+/// its marks). Everything else separates, apostrophes included. A mark without a letter before it is dropped; soft
+/// hyphens and joiners are skipped without ending a word.
 ///
 /// NFC needs no pass of its own: Swift compares strings by canonical equivalence, so `é` equals `e` + accent as a token
 /// whichever way each side writes it.

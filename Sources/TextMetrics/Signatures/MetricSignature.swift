@@ -42,7 +42,8 @@ public struct MetricSignature: Hashable, Sendable, CustomStringConvertible {
         var parts = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         let name = parts.removeFirst()
         guard !name.isEmpty, !name.contains(":") else {
-            throw TextMetricsError(.badSignature, "a signature starts with the metric's name, then |key:value…", key: text)
+            throw TextMetricsError(
+                .badSignature, "a signature starts with the metric's name, then |key:value…", key: text)
         }
         var fields: [Field] = []
         for part in parts {
@@ -56,13 +57,14 @@ public struct MetricSignature: Hashable, Sendable, CustomStringConvertible {
             fields.append(field)
         }
         guard let version = fields.popLast(), version.key == "version" else {
-            throw TextMetricsError(.badSignature, "a signature ends with |version:…; add the scorer's version", key: text)
+            throw TextMetricsError(
+                .badSignature, "a signature ends with |version:…; add the scorer's version", key: text)
         }
         self.init(name: name, fields: fields, version: version.value)
     }
 
     /// The value of a field, nil where the signature has none of that key.
-    public subscript(key: String) -> String? {
+    public subscript(key key: String) -> String? {
         key == "version" ? version : fields.first { $0.key == key }?.value
     }
 

@@ -20,7 +20,10 @@ public struct Bootstrap: Sendable {
 
     /// Makes the draws: from each stratum as many documents as it has, with replacement.
     ///
-    /// - Parameter strata: the number of documents in each stratum; documents are numbered stratum after stratum.
+    /// - Parameters:
+    ///   - strata: the number of documents in each stratum; documents are numbered stratum after stratum.
+    ///   - draws: how many draws to make.
+    ///   - generator: where the random numbers come from.
     /// - Precondition: no number is negative.
     public init(strata: [Int], draws: Int = 2_000, using generator: inout SeededGenerator) {
         precondition(draws >= 0 && strata.allSatisfy { $0 >= 0 }, "draws and strata cannot be negative")
@@ -43,7 +46,10 @@ public struct Bootstrap: Sendable {
 
     /// The score of each draw's summed statistics.
     ///
-    /// - Parameter statistics: one value a document (its settings summed), in the order of the strata.
+    /// - Parameters:
+    ///   - statistics: one value a document (its settings summed), in the order of the strata.
+    ///   - score: the metric of summed statistics.
+    /// - Returns: one score a draw.
     /// - Precondition: `statistics.count == documents`.
     public func distribution<Statistics: SummableStatistics>(
         of statistics: [Statistics], score: (Statistics) -> Double

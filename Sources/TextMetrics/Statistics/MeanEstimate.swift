@@ -12,7 +12,9 @@ public struct MeanEstimate: Hashable, Sendable {
     /// How many values went in.
     public let count: Int
 
-    /// The mean of documents: SE = √(Σ(xᵢ − x̄)² / (n(n − 1))), n − 1 degrees of freedom. Nil for no values.
+    /// The mean of documents: SE = √(Σ(xᵢ − x̄)² / (n(n − 1))), n − 1 degrees of freedom.
+    ///
+    /// Nil for no values.
     public init?(of values: [Double]) {
         guard !values.isEmpty else { return nil }
         let count = Double(values.count)
@@ -25,8 +27,8 @@ public struct MeanEstimate: Hashable, Sendable {
 
     /// The mean of documents of which some belong together, such as near-duplicates.
     ///
-    /// SE = √(C/(C − 1) · Σ_c(Σ_{i∈c}(xᵢ − x̄))²) / N with C clusters of any sizes, C − 1 degrees of freedom. With one document
-    /// a cluster this is the plain formula. Nil for no values.
+    /// SE = √(C/(C − 1) · Σ_c(Σ_{i∈c}(xᵢ − x̄))²) / N with C clusters of any sizes, C − 1 degrees of freedom. With one
+    /// document a cluster this is the plain formula. Nil for no values.
     ///
     /// - Precondition: as many clusters as values.
     public init?(of values: [Double], clusters: [some Hashable]) {
@@ -59,7 +61,7 @@ public struct MeanEstimate: Hashable, Sendable {
             let square = pair.0 * pair.0
             return total + square * square / pair.1.degreesOfFreedom
         }
-        // Without any variation the formula is 0/0; the degrees then do not matter, and their sum is the formula's upper bound.
+        // Without any variation the formula is 0/0; the degrees then do not matter, and their sum is its upper bound.
         let degrees = spread > 0 ? sum * sum / spread : strata.reduce(0) { $0 + $1.degreesOfFreedom }
         self.init(
             mean: mean, standardError: sum.squareRoot() / Double(strata.count), degreesOfFreedom: degrees, count: count)
@@ -79,7 +81,8 @@ public struct MeanEstimate: Hashable, Sendable {
         return half.isFinite ? mean - half...mean + half : nil
     }
 
-    /// The two-sided p-value of "the mean is 0" by Student's t; nil where the standard error is unknown or nothing varies.
+    /// The two-sided p-value of "the mean is 0" by Student's t; nil where the standard error is unknown or nothing
+    /// varies.
     public var twoSidedP: Double? {
         guard let standardError, standardError > 0, degreesOfFreedom > 0 else { return nil }
         return StudentT(degreesOfFreedom: degreesOfFreedom).twoSidedP(mean / standardError)

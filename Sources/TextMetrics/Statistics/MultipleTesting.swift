@@ -1,4 +1,4 @@
-/// p-values corrected for how many there are. The order of the input is kept.
+/// Corrects p-values for how many there are, in the order of the input.
 public enum MultipleTesting {
     /// Holm's adjusted p-values, for claims: comparing them with α holds the chance of any false claim at α.
     ///
@@ -13,10 +13,11 @@ public enum MultipleTesting {
         return adjusted
     }
 
-    /// Benjamini and Hochberg's adjusted p-values, for exploration: comparing them with q holds the expected share of false
-    /// discoveries at q.
+    /// Benjamini and Hochberg's adjusted p-values, for exploration: comparing them with q holds the expected share of
+    /// false discoveries at q.
     ///
-    /// With p sorted ascending, p̃₍ᵢ₎ = min over j ≥ i of min(1, m·p₍ⱼ₎ / j), j from 1. Source: Benjamini and Hochberg (1995).
+    /// With p sorted ascending, p̃₍ᵢ₎ = min over j ≥ i of min(1, m·p₍ⱼ₎ / j), j from 1. Source: Benjamini and Hochberg
+    /// (1995).
     public static func benjaminiHochberg(_ p: [Double]) -> [Double] {
         var adjusted = p
         var running = 1.0

@@ -1,8 +1,8 @@
 /// In how many of N settings is a method shown to be better? The answer to "better in x of 14".
 ///
-/// p^{u/N} = max over v ≤ u of (N − v + 1)·p₍ᵥ₎ tests "fewer than u of the N hold"; the Bonferroni form stands whatever the
-/// dependence between settings. Source: Dror, Baumer, Bogomolov and Reichart, "Replicability Analysis for Natural Language
-/// Processing" (TACL 2017), after Benjamini and Heller (2008).
+/// p^{u/N} = max over v ≤ u of (N − v + 1)·p₍ᵥ₎ tests "fewer than u of the N hold"; the Bonferroni form stands whatever
+/// the dependence between settings. Source: Dror, Baumer, Bogomolov and Reichart, "Replicability Analysis for Natural
+/// Language Processing" (TACL 2017), after Benjamini and Heller (2008).
 public struct PartialConjunction: Hashable, Sendable {
     /// p^{u/N} for u = 1…N, never falling, at most 1.
     public let pValues: [Double]

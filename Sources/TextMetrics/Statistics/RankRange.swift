@@ -14,8 +14,10 @@ public struct RankRange: Hashable, Sendable, CustomStringConvertible {
     /// The ranges of `count` methods; nil for a method that is not complete and so has no rank.
     ///
     /// - Parameters:
+    ///   - count: how many methods there are, numbered from 0.
     ///   - isComplete: whether a method has all its cells; the others are left out of every count.
     ///   - isBetter: whether the first method is significantly better than the second.
+    /// - Returns: one range a method.
     public static func ranges(
         count: Int, isComplete: (Int) -> Bool = { _ in true }, isBetter: (Int, Int) -> Bool
     ) -> [RankRange?] {
@@ -30,7 +32,10 @@ public struct RankRange: Hashable, Sendable, CustomStringConvertible {
 
     /// The places in a sorted table after which a line is drawn: every row above beats every row below.
     ///
-    /// - Parameter order: the methods as the table lists them. A result of `[2]` means a line between rows 2 and 3.
+    /// - Parameters:
+    ///   - order: the methods as the table lists them.
+    ///   - isBetter: whether the first method is significantly better than the second.
+    /// - Returns: numbers of rows; `[2]` means a line between rows 2 and 3.
     public static func separators(order: [Int], isBetter: (Int, Int) -> Bool) -> [Int] {
         guard order.count > 1 else { return [] }
         return (1..<order.count).filter { place in

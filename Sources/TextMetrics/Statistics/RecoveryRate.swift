@@ -1,7 +1,7 @@
 /// The overall column: how much of the way from zero-shot to the joint expert a method covers, over all families.
 ///
-/// (method − zero-shot) / (joint expert − zero-shot) in each family, then the mean, since scores of different families have
-/// different scales. 1 is the joint expert, 0 the bare model; both ends may be passed.
+/// (method − zero-shot) / (joint expert − zero-shot) in each family, then the mean, since scores of different families
+/// have different scales. 1 is the joint expert, 0 the bare model; both ends may be passed.
 public enum RecoveryRate {
     /// The rate and its bootstrap interval.
     public struct Estimate: Hashable, Sendable {

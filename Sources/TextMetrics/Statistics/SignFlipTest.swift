@@ -1,14 +1,14 @@
 import SeededRandom
 
-/// The sign-flip test of "no difference": are the paired differences of documents symmetric about 0?
+/// The sign-flip test of "no difference", that is, of paired differences symmetric about 0.
 ///
 /// Each document's (or cluster's) difference keeps or changes its sign; p is the share of such tables whose sum is at
-/// least as far from 0 as the one observed. Ties count. Where at most 16 documents differ at all, every table is looked at
-/// (p is then never below 2^(1−k) with k differing documents); otherwise p = (1 + hits) / (flips + 1) over random flips,
-/// drawn once and shared by all comparisons of a report.
+/// least as far from 0 as the one observed. Ties count. Where at most 16 documents differ at all, every table is looked
+/// at (p is then never below 2^(1−k) with k differing documents); otherwise p = (1 + hits) / (flips + 1) over random
+/// flips, drawn once and shared by all comparisons of a report.
 ///
-/// sacreBLEU's approximate randomisation counts only sums strictly beyond the observed one, and so calls two systems that
-/// differ in one of 90 sentences significantly different (p = 0.0001); here p is 1.
+/// sacreBLEU's approximate randomisation counts only sums strictly beyond the observed one, and so calls two systems
+/// that differ in one of 90 sentences significantly different (p = 0.0001); here p is 1.
 public struct SignFlipTest: Sendable {
     /// Which differences speak against the hypothesis.
     public enum Alternative: Hashable, Sendable {
@@ -56,8 +56,11 @@ public struct SignFlipTest: Sendable {
 
     /// The p-value of one comparison.
     ///
-    /// - Parameter differences: one value a document, in an order that all comparisons share. For documents in clusters pass
-    ///   `ClusterSums`; for strata of different sizes pass `contributions(strata:)`.
+    /// - Parameters:
+    ///   - differences: one value a document, in an order that all comparisons share. For documents in clusters pass
+    ///     `ClusterSums`; for strata of different sizes pass `contributions(strata:)`.
+    ///   - alternative: which differences speak against "no difference".
+    /// - Returns: a p-value above 0, at most 1.
     /// - Precondition: `differences.count == documents`.
     /// - Complexity: O(flips · documents / 8), or O(2^k) with k ≤ 16 differing documents.
     public func pValue(_ differences: [Double], alternative: Alternative = .twoSided) -> Double {
@@ -84,7 +87,8 @@ public struct SignFlipTest: Sendable {
         return Double(1 + hits) / Double(flips + 1)
     }
 
-    /// The differences of several strata as one list whose sum is the number of strata times their equally weighted mean.
+    /// The differences of several strata as one list whose sum is the number of strata times their equally weighted
+    /// mean.
     ///
     /// Each difference is divided by its stratum's size, so that dialogues and conversations weigh the same.
     public static func contributions(strata: [[Double]]) -> [Double] {
@@ -108,7 +112,9 @@ public struct SignFlipTest: Sendable {
             let group = differences[start..<min(start + 8, differences.count)]
             for pattern in 0..<256 {
                 var sum = 0.0
-                for (bit, difference) in group.enumerated() { sum += pattern >> bit & 1 == 0 ? difference : -difference }
+                for (bit, difference) in group.enumerated() {
+                    sum += pattern >> bit & 1 == 0 ? difference : -difference
+                }
                 sums.append(sum)
             }
         }

@@ -25,7 +25,8 @@ public struct StudentT: Hashable, Sendable {
         guard square < .infinity else { return 0 }
         guard degreesOfFreedom < Self.nearlyNormal else { return NormalDistribution.twoSidedP(normalDeviate(square)) }
         let sum = degreesOfFreedom + square
-        return SpecialFunctions.incompleteBeta(x: square / sum, y: degreesOfFreedom / sum, 0.5, degreesOfFreedom / 2).upper
+        return SpecialFunctions.incompleteBeta(x: square / sum, y: degreesOfFreedom / sum, 0.5, degreesOfFreedom / 2)
+            .upper
     }
 
     /// P(T ≤ t).
@@ -54,7 +55,9 @@ public struct StudentT: Hashable, Sendable {
     /// From here on the continued fraction loses digits faster than the normal approximation.
     private static let nearlyNormal = 1e6
 
-    /// The z whose normal tail is t's, to a relative 1/ν²: (8ν + 1)/(8ν + 3) · √(ν ln(1 + t²/ν)). Source: Wallace (1959).
+    /// The z whose normal tail is t's, to a relative 1/ν²: (8ν + 1)/(8ν + 3) · √(ν ln(1 + t²/ν)).
+    ///
+    /// Source: Wallace (1959).
     private func normalDeviate(_ square: Double) -> Double {
         guard degreesOfFreedom < .infinity else { return square.squareRoot() }
         let factor = 1 - 2 / (8 * degreesOfFreedom + 3)

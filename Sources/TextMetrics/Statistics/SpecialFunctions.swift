@@ -8,7 +8,8 @@
 
 /// The functions of mathematics that the t distribution needs and the standard library lacks.
 package enum SpecialFunctions {
-    /// The regularised incomplete beta function and its complement, I_x(a, b) and I_y(b, a) with y = 1 − x, for a, b > 0.
+    /// The regularised incomplete beta function and its complement, I_x(a, b) and I_y(b, a) with y = 1 − x, for a, b >
+    /// 0.
     ///
     /// Both x and y are taken so that neither loses digits near 0, and the smaller result keeps its relative accuracy.
     /// Continued fraction by Lentz's method, on the side of the mean where it converges quickly. Source: DLMF 8.17.22.
@@ -44,7 +45,9 @@ package enum SpecialFunctions {
         return (argument - 0.5) * log(argument) - argument + 0.5 * log(2 * Double.pi) + stirling(argument) - shift
     }
 
-    /// ln B(a, b). For a large argument the difference of two nearly equal ln Γ is taken term by term.
+    /// ln B(a, b).
+    ///
+    /// For a large argument the difference of two nearly equal ln Γ is taken term by term.
     private static func logBeta(_ a: Double, _ b: Double) -> Double {
         let small = min(a, b)
         let large = max(a, b)

@@ -1,0 +1,72 @@
+import ModelEngine
+
+/// A checked list of adapters with their weights: what every merge starts from.
+struct MergeInputs {
+    /// An adapter's part in one layer.
+    struct Member {
+        /// Where the adapter stands in the list, from 0.
+        var position: Int
+        var weight: Double
+        var factors: LoRAFactors
+    }
+
+    private let adapters: [LoRAAdapter]
+    private let weights: [Double]
+    /// Every layer that at least one adapter changes, in order of computation.
+    let sites: [AdapterSite]
+
+    init(_ adapters: [LoRAAdapter], weights: [Double]?) throws(MergeError) {
+        guard !adapters.isEmpty else {
+            throw MergeError(.noAdapters, "there is nothing to merge; give at least one adapter")
+        }
+        self.adapters = adapters
+        self.weights = weights ?? Array(repeating: 1 / Double(adapters.count), count: adapters.count)
+        guard self.weights.count == adapters.count else {
+            throw MergeError(
+                .weightCount,
+                "there are \(self.weights.count) weights for \(adapters.count) adapters; give one for each",
+                key: "weights")
+        }
+        guard self.weights.allSatisfy(\.isFinite) else {
+            throw MergeError(.notFinite, "a weight is NaN or infinite; weights are finite numbers", key: "weights")
+        }
+        sites = Set(adapters.flatMap(\.factors.keys)).sorted()
+        for (position, adapter) in adapters.enumerated() { try Self.check(adapter, position: position) }
+        for site in sites { try checkShapes(at: site) }
+    }
+
+    /// The adapters that have the layer, in the order of the list; never empty for one of `sites`.
+    func members(of site: AdapterSite) -> [Member] {
+        adapters.enumerated().compactMap { position, adapter in
+            adapter.factors[site].map { Member(position: position, weight: weights[position], factors: $0) }
+        }
+    }
+
+    private static func check(_ adapter: LoRAAdapter, position: Int) throws(MergeError) {
+        guard !adapter.factors.isEmpty else {
+            throw MergeError(.noAdapters, "adapter \(position + 1) changes no layer; leave it out of the list")
+        }
+        for site in adapter.sites {
+            guard let factors = adapter.factors[site] else { continue }
+            guard factors.scaling.isFinite, factors.a.allSatisfy(\.isFinite), factors.b.allSatisfy(\.isFinite) else {
+                throw MergeError(
+                    .notFinite, "adapter \(position + 1) holds NaN or infinite numbers here; train it again",
+                    key: site.description)
+            }
+        }
+    }
+
+    private func checkShapes(at site: AdapterSite) throws(MergeError) {
+        let members = members(of: site)
+        let first = members[0]
+        for member in members
+        where member.factors.inputs != first.factors.inputs || member.factors.outputs != first.factors.outputs {
+            throw MergeError(
+                .shapeMismatch,
+                "adapter \(first.position + 1) maps \(first.factors.inputs) to \(first.factors.outputs) numbers and "
+                    + "adapter \(member.position + 1) \(member.factors.inputs) to \(member.factors.outputs); "
+                    + "they are for different models",
+                key: site.description)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// Every composition method, by the name that profiles use.
+public enum MethodRegister {
+    /// The methods in the order in which leaderboards list them.
+    public static let all: [any CompositionMethod.Type] = [
+        ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self,
+        LinearMerge.self, Concatenation.self, TIES.self, DARETIES.self, DARELinear.self, MagnitudePruning.self,
+        LearnableCalibration.self, LearnableCalibrationPlus.self,
+    ]
+
+    /// The names, in the same order.
+    public static var names: [String] { all.map { $0.descriptor.name } }
+
+    /// The method of a name.
+    ///
+    /// - Throws: `MergeError` with `unknownMethod`, whose message lists all names and the nearest one.
+    public static func type(named name: String) throws(MergeError) -> any CompositionMethod.Type {
+        guard let type = all.first(where: { $0.descriptor.name == name }) else {
+            let near = NearestName.suggestion(for: name, among: names)
+            throw MergeError(
+                .unknownMethod,
+                "there is no method '\(name)'\(near); the methods are \(names.joined(separator: ", "))")
+        }
+        return type
+    }
+
+    /// Makes a method with the given parameters and the defaults for the others.
+    ///
+    /// - Throws: `MergeError` with `unknownMethod`, `unknownParameter` or `badParameter`.
+    public static func make(name: String, parameters: MethodParameters = [:]) throws -> any CompositionMethod {
+        try type(named: name).init(parameters: parameters)
+    }
+}

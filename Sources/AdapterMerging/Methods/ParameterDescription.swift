@@ -1,0 +1,64 @@
+/// One hyper-parameter of a method: its type, range, default and meaning.
+public struct ParameterDescription: Sendable, Equatable {
+    /// The type of a parameter with the values it may take.
+    public enum Kind: Sendable, Equatable {
+        /// A whole number within bounds, both included.
+        case integer(ClosedRange<Int>)
+        /// A number above the first and at most the second bound.
+        case number(above: Double, atMost: Double)
+        /// One of some words.
+        case choice([String])
+        /// True or false.
+        case flag
+        /// A list of this many finite numbers.
+        case numbers(count: Int)
+    }
+
+    /// The name that profiles use, e.g. `density`.
+    public var name: String
+    /// Type and range.
+    public var kind: Kind
+    /// The value where a profile gives none.
+    public var defaultValue: ParameterValue
+    /// What it does, in a sentence without a full stop.
+    public var explanation: String
+
+    /// Describes a parameter.
+    public init(_ name: String, _ kind: Kind, default defaultValue: ParameterValue, _ explanation: String) {
+        self.name = name
+        self.kind = kind
+        self.defaultValue = defaultValue
+        self.explanation = explanation
+    }
+
+    /// The allowed values in words, e.g. `a number above 0 and at most 1`.
+    public var range: String {
+        switch kind {
+        case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .number(let low, let high):
+            "a number above \(ParameterValue.number(low)) and at most \(ParameterValue.number(high))"
+        case .choice(let words): "one of " + words.joined(separator: ", ")
+        case .flag: "true or false"
+        case .numbers(let count): "a list of \(count) numbers"
+        }
+    }
+
+    /// Name, range and default on one line.
+    var summary: String { "\(name) (\(range); default \(defaultValue))" }
+
+    /// What is wrong with a value, or `nil` if it may be used.
+    func fault(of value: ParameterValue) -> String? {
+        isAllowed(value) ? nil : "\(name) is \(value), but must be \(range)"
+    }
+
+    private func isAllowed(_ value: ParameterValue) -> Bool {
+        switch (kind, value) {
+        case (.integer(let bounds), .number(let number)): Int(exactly: number).map(bounds.contains) ?? false
+        case (.number(let low, let high), .number(let number)): number > low && number <= high
+        case (.choice(let words), .string(let word)): words.contains(word)
+        case (.flag, .bool): true
+        case (.numbers(let count), .numbers(let numbers)): numbers.count == count && numbers.allSatisfy(\.isFinite)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import ModelEngine
+
+/// A LoRA adapter as a folder that Python's PEFT reads and writes.
+///
+/// The folder holds `adapter_config.json` and `adapter_model.safetensors`. Read are LoRA adapters of the seven
+/// projections of a decoder's blocks; ranks and alphas by module (`rank_pattern`, `alpha_pattern`) and rank-stabilised
+/// scaling are honoured, everything else that would change the answer is refused by name.
+///
+/// ```swift
+/// let adapter = try PEFTAdapterFolder(URL(filePath: "adapters/summarize")).read()
+/// try PEFTAdapterFolder(URL(filePath: "adapters/half")).write(LinearMerge.merge([adapter], weights: [0.5]))
+/// ```
+///
+/// Source: the checkpoint format of PEFT 0.21.2.
+public struct PEFTAdapterFolder: Sendable {
+    /// The folder.
+    public let url: URL
+
+    /// The folder at a place; nothing is read yet.
+    public init(_ url: URL) { self.url = url }
+
+    /// `adapter_config.json` in the folder.
+    public var configurationFile: URL { url.appending(path: "adapter_config.json") }
+
+    /// `adapter_model.safetensors` in the folder.
+    public var tensorFile: URL { url.appending(path: "adapter_model.safetensors") }
+
+    /// Reads and checks the adapter.
+    ///
+    /// - Returns: The adapter; half-precision factors are widened to Float.
+    /// - Throws: `MergeError` with `unreadableFile`, `badFormat`, `missingKey`, `unsupportedOption`, `badAdapter` or
+    ///   `notFinite`, naming file and key; `ModelError` if the tensor file is missing, cut or malformed.
+    public func read() throws -> LoRAAdapter {
+        let data: Data
+        do { data = try Data(contentsOf: configurationFile) } catch {
+            throw MergeError(
+                .unreadableFile, "the file cannot be read; give the folder of a PEFT adapter",
+                file: configurationFile.path(percentEncoded: false))
+        }
+        let configuration = try PEFTConfiguration(parsing: data, file: configurationFile.path(percentEncoded: false))
+        let file = try SafetensorsFile(contentsOf: tensorFile)
+        var shapes: [PEFTTensorName: [Int]] = [:]
+        for tensor in file.tensors {
+            guard let name = PEFTTensorName(tensor.name) else { throw unknownTensor(tensor.name) }
+            shapes[name] = tensor.shape
+        }
+        guard !shapes.isEmpty else {
+            throw bad("the file holds no LoRA factors; save the adapter again")
+        }
+        var adapter = LoRAAdapter()
+        for site in Set(shapes.keys.map(\.site)).sorted() {
+            adapter.factors[site] = try factors(of: site, in: file, shapes: shapes, configuration: configuration)
+        }
+        return adapter
+    }
+
+    private func factors(
+        of site: AdapterSite, in file: SafetensorsFile, shapes: [PEFTTensorName: [Int]],
+        configuration: PEFTConfiguration
+    ) throws -> LoRAFactors {
+        let nameA = PEFTTensorName(site: site, matrix: .a)
+        let nameB = PEFTTensorName(site: site, matrix: .b)
+        guard let shapeA = shapes[nameA] else { throw bad("the factor is missing beside its lora_B", nameA.text) }
+        guard let shapeB = shapes[nameB] else { throw bad("the factor is missing beside its lora_A", nameB.text) }
+        guard configuration.targets(site) else {
+            throw bad(
+                "the configuration's target_modules and layers_to_transform do not include this module", nameA.text)
+        }
+        let rank = try configuration.rank(of: site)
+        guard shapeA.count == 2, shapeA[0] == rank, shapeA[1] > 0 else {
+            throw bad("the shape is \(shapeA), but must be [\(rank), inputs] for the configured rank", nameA.text)
+        }
+        guard shapeB.count == 2, shapeB[1] == rank, shapeB[0] > 0 else {
+            throw bad("the shape is \(shapeB), but must be [outputs, \(rank)] for the configured rank", nameB.text)
+        }
+        return LoRAFactors(
+            rank: rank, inputs: shapeA[1], outputs: shapeB[0], a: try values(of: nameA, in: file),
+            b: try values(of: nameB, in: file), scaling: try configuration.scaling(of: site))
+    }
+
+    private func values(of name: PEFTTensorName, in file: SafetensorsFile) throws -> [Float] {
+        let values = try file.floats(name.text)
+        guard values.allSatisfy(\.isFinite) else {
+            throw MergeError(
+                .notFinite, "the factor holds NaN or infinite numbers; train the adapter again",
+                file: tensorFile.path(percentEncoded: false), key: name.text)
+        }
+        return values
+    }
+
+    private func bad(_ message: String, _ key: String? = nil) -> MergeError {
+        MergeError(.badAdapter, message, file: tensorFile.path(percentEncoded: false), key: key)
+    }
+
+    private func unknownTensor(_ name: String) -> MergeError {
+        let reason =
+            if name.contains("lora_magnitude_vector") {
+                "the adapter is a DoRA, which is not implemented"
+            } else if name.contains("lora_embedding_") {
+                "the adapter changes embeddings, which is not implemented"
+            } else {
+                "this is not a LoRA factor of a decoder block's projection "
+                    + "(base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight)"
+            }
+        return MergeError(
+            .unsupportedOption, reason, file: tensorFile.path(percentEncoded: false), key: name)
+    }
+}

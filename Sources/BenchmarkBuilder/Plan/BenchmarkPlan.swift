@@ -1,0 +1,124 @@
+import BenchmarkStore
+import SeededRandom
+
+/// A whole benchmark in memory: settings with their examples, before it is stored or exported.
+public struct BenchmarkPlan: Sendable {
+    /// One question of a setting with its reference and where it comes from.
+    public struct Example: Hashable, Sendable {
+        /// The corpus, as `name@version`.
+        public let corpus: String
+        /// The document's name in its corpus.
+        public let document: String
+        /// The document's row number.
+        public let documentID: Int64
+        /// Where the document lies.
+        public let split: Split
+        /// What the model reads before the instruction.
+        public let input: String
+        /// What it should write.
+        public let reference: String
+        /// Who wrote the reference.
+        public let origin: String
+    }
+
+    /// A setting with its examples, in order within each split.
+    public struct Setting: Hashable, Sendable {
+        /// The task or composition.
+        public let record: SettingRecord
+        /// The examples of all splits, train first.
+        public let examples: [Example]
+
+        /// The examples of one split, in order.
+        public func examples(of split: Split) -> [Example] { examples.filter { $0.split == split } }
+    }
+
+    /// What the build was asked for, with every corpus as `name@version`.
+    public let parameters: BuildParameters
+    /// The corpora, by name and version.
+    public let corpora: [CorpusRecord]
+    /// How many documents of each kind each corpus has.
+    public let documents: [String: [DocumentKind: Int]]
+    /// The settings that have examples, in the order of tables.
+    public let settings: [Setting]
+
+    /// Plans a build of corpora and all their documents.
+    ///
+    /// - Parameters:
+    ///   - parameters: valid parameters; their corpora are those given here.
+    ///   - corpora: the corpora's records, in any order.
+    ///   - documents: all documents of all the corpora, in any order.
+    /// - Throws: `BuildError` of code `corpus`, `disagreement` or `leak`.
+    public init(
+        parameters: BuildParameters, corpora: [CorpusRecord], documents: [DocumentContents]
+    ) throws(BuildError) {
+        let sorted = corpora.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
+        let references = Dictionary(sorted.map { ($0.id, $0.reference) }, uniquingKeysWith: { first, _ in first })
+        var parameters = parameters
+        parameters.corpora = sorted.map(\.reference)
+        let targets = try Targets(of: sorted)
+        let items = documents.map { contents in
+            SplitAssigner.Item(
+                id: contents.document.id, corpus: references[contents.document.corpusID] ?? "",
+                kind: contents.document.kind, textHash: contents.document.textHash, cluster: contents.document.cluster)
+        }
+        let splits = SplitAssigner.assign(items, shares: parameters.shares, seed: parameters.seed)
+        try LeakCheck.run(items, splits: splits)
+
+        let ordered = Self.ordered(documents, corpora: references, seed: parameters.seed)
+        let settings = SettingCatalogue.settings(for: targets, kinds: Set(documents.map(\.document.kind)))
+            .map { setting in
+                Setting(record: setting, examples: Self.examples(of: setting, ordered, references, splits))
+            }
+            .filter { !$0.examples.isEmpty }
+        guard !settings.isEmpty else {
+            throw BuildError(.corpus, "the corpora hold nothing to build from: ingest some with translations or tones")
+        }
+        self.parameters = parameters
+        self.corpora = sorted
+        self.documents = Dictionary(grouping: items, by: \.corpus).mapValues { items in
+            Dictionary(grouping: items, by: \.kind).mapValues(\.count)
+        }
+        self.settings = settings
+    }
+
+    /// Documents in an order drawn from the seed and their texts, the same for every setting.
+    ///
+    /// So the first so many test examples of one setting are about the same documents as those of another.
+    private static func ordered(
+        _ documents: [DocumentContents], corpora: [Int64: String], seed: Int64
+    ) -> [DocumentContents] {
+        let drawn = documents.map { contents in
+            let hash = contents.document.textHash
+            var generator = SeededGenerator(seed: UInt64(bitPattern: seed), purpose: "order \(hash)")
+            let name = "\(hash) \(corpora[contents.document.corpusID] ?? "") \(contents.document.key)"
+            return (draw: generator.next(), name: name, contents: contents)
+        }
+        return drawn.sorted { ($0.draw, $0.name) < ($1.draw, $1.name) }.map(\.contents)
+    }
+
+    private static func examples(
+        of setting: SettingRecord, _ documents: [DocumentContents], _ corpora: [Int64: String], _ splits: [Int64: Split]
+    ) -> [Example] {
+        var bySplit: [Split: [Example]] = [:]
+        for contents in documents where contents.document.kind == setting.documentKind {
+            let document = contents.document
+            // A corpus without this language or tone has no example here.
+            guard let reference = contents.text(setting.role, setting.variantKind, setting.target ?? ""),
+                let split = splits[document.id]
+            else { continue }
+            let input =
+                document.kind == .conversation
+                ? Instructions.conversation(document.text, nextSpeaker: document.speaker) : document.text
+            bySplit[split, default: []].append(
+                Example(
+                    corpus: corpora[document.corpusID] ?? "", document: document.key, documentID: document.id,
+                    split: split, input: input, reference: reference.text, origin: reference.origin))
+        }
+        return Split.allCases.flatMap { bySplit[$0] ?? [] }
+    }
+}
+
+extension CorpusRecord {
+    /// The corpus as `name@version`.
+    package var reference: String { "\(name)@\(version)" }
+}

@@ -1,0 +1,19 @@
+/// CSV as RFC 4180 has it: CR LF after each record, quotes around fields that hold a comma, quote or line break.
+enum CSVWriter {
+    static func text(_ result: QueryResult) -> String {
+        let header = record(result.columns.map(QueryValue.text))
+        return header + result.rows.map(record).joined()
+    }
+
+    private static func record(_ values: [QueryValue]) -> String {
+        // A record of one empty field would be an empty line, which readers skip.
+        if values == [.null] { return "\"\"\r\n" }
+        return values.map(field).joined(separator: ",") + "\r\n"
+    }
+
+    private static func field(_ value: QueryValue) -> String {
+        guard let text = value.exactText else { return "" }
+        guard text.isEmpty || text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

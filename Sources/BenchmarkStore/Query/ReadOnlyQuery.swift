@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+
+/// Runs a user's SQL on a database without any way to change it.
+///
+/// Each value has its own connection, opened read-only and with `PRAGMA query_only`; only one statement that begins
+/// with SELECT, WITH, VALUES or EXPLAIN is run. A long query may be stopped from another thread with `interrupt()`.
+///
+/// ```swift
+/// let query = try ReadOnlyQuery(path: "benchmark.sqlite")
+/// let result = try query.run("SELECT method, mean FROM leaderboard", limit: 100)
+/// print(QueryFormat.table.render(result))
+/// ```
+public final class ReadOnlyQuery: Sendable {
+    /// The path of the database.
+    public let path: String
+
+    private let connection: DatabaseQueue
+
+    /// Opens a connection to an existing database.
+    ///
+    /// - Throws: `StoreError` as `BenchmarkDatabase.init(readingOnly:)`.
+    public init(path: String) throws {
+        self.path = path
+        connection = try withStoreErrors(file: path) {
+            try BenchmarkDatabase.checkExists(path)
+            var configuration = BenchmarkDatabase.configuration(readOnly: true)
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+            return try BenchmarkDatabase.withImmutableFallback(path) {
+                let connection = try DatabaseQueue(path: $0, configuration: configuration)
+                try connection.read { db in
+                    try Schema.checkOrigin(db, mustExist: true)
+                    try Schema.checkUpToDate(db)
+                }
+                return connection
+            }
+        }
+    }
+
+    /// Runs one statement and collects its rows.
+    ///
+    /// - Parameters:
+    ///   - sql: One SELECT, WITH, VALUES or EXPLAIN statement; a semicolon at its end is allowed.
+    ///   - arguments: Values for the statement's `?` marks in order.
+    ///   - limit: How many rows at most; the result says whether there were more.
+    /// - Throws: `StoreError`: `.query` with line and column where they are known when the SQL is wrong or does more
+    ///   than read; `.interrupted` after `interrupt()`; else as the database opens.
+    public func run(_ sql: String, arguments: [QueryValue] = [], limit: Int? = nil) throws -> QueryResult {
+        let text = SQLText(sql)
+        try text.checkIsOneQuery()
+        return try withStoreErrors(file: path) {
+            try connection.read { db in
+                do {
+                    let statement = try db.makeStatement(sql: sql)
+                    guard statement.isReadonly else {
+                        throw text.error("the query would change the database; only reading is possible", at: nil)
+                    }
+                    try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
+                    return try Self.collect(statement, limit: limit)
+                } catch let error as DatabaseError where Self.blamesTheQuery(error) {
+                    throw text.storeError(for: error, in: db)
+                }
+            }
+        }
+    }
+
+    /// Stops the query that is running, from any thread; its `run` throws `.interrupted`.
+    public func interrupt() { connection.interrupt() }
+
+    private static func collect(_ statement: Statement, limit: Int?) throws -> QueryResult {
+        var result = QueryResult(columns: statement.columnNames, rows: [])
+        let rows = try Row.fetchCursor(statement)
+        while let row = try rows.next() {
+            if let limit, result.rows.count >= limit {
+                result.isTruncated = true
+                break
+            }
+            result.rows.append(row.databaseValues.map(QueryValue.init))
+        }
+        return result
+    }
+
+    private static func blamesTheQuery(_ error: DatabaseError) -> Bool {
+        [.SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_AUTH, .SQLITE_READONLY, .SQLITE_RANGE, .SQLITE_MISMATCH, .SQLITE_TOOBIG]
+            .contains(error.resultCode)
+    }
+}

@@ -1,0 +1,230 @@
+import BenchmarkStore
+
+/// Which run a report is about.
+public enum RunSelection: Hashable, Sendable {
+    /// The run that started last.
+    case latest
+    /// The run with this row number.
+    case number(Int64)
+    /// The run with this key.
+    case key(String)
+}
+
+/// Reads the rows of one run from the store's views.
+struct RunReader {
+    /// How many examples of each setting are shown side by side.
+    static let examplesPerSetting = 2
+
+    let database: BenchmarkDatabase
+    private let query: ReadOnlyQuery
+
+    init(_ database: BenchmarkDatabase) throws {
+        self.database = database
+        query = try ReadOnlyQuery(path: database.path)
+    }
+
+    /// All that a report needs of a run.
+    ///
+    /// - Throws: `ReportError`: `.noRun`, `.unknownRun`, `.badRow`; `StoreError` as the database is read.
+    func input(_ selection: RunSelection) throws -> ReportInput {
+        let run = try select(selection)
+        let cells = try database.cells(ofRun: run.id)
+        let methods = try database.methods().filter { method in cells.contains { $0.methodID == method.id } }
+        let settings = try database.settings(ofBuild: run.buildID).filter { setting in
+            cells.contains { $0.settingID == setting.id }
+        }
+        return ReportInput(
+            run: try facts(run, cells: cells),
+            methods: methods.map {
+                MethodFacts(name: $0.name, title: $0.title, family: $0.family, position: $0.position)
+            },
+            settings: settings.map {
+                SettingFacts(
+                    name: $0.name, family: $0.family, main: $0.main, targetKind: $0.targetKind?.rawValue,
+                    target: $0.target, targetLabel: $0.targetLabel, instruction: $0.instruction)
+            },
+            cells: try progress(run, cells: cells, methods: methods, settings: settings),
+            metrics: try metrics(run), scores: try scores(run), costs: try costs(run), examples: try examples(run))
+    }
+
+    private func select(_ selection: RunSelection) throws -> RunRecord {
+        let runs = try database.runs()
+        guard !runs.isEmpty else {
+            throw ReportError(.noRun, "holds no run; make one with 'braid run'", file: database.path)
+        }
+        let found =
+            switch selection {
+            case .latest: runs.first
+            case .number(let id): runs.first { $0.id == id }
+            case .key(let key): runs.first { $0.runKey == key }
+            }
+        guard let found else {
+            let known = runs.prefix(5).map { "\($0.id) (\($0.runKey))" }.joined(separator: ", ")
+            throw ReportError(.unknownRun, "has no such run; the latest are \(known)", file: database.path)
+        }
+        return found
+    }
+
+    private func facts(_ run: RunRecord, cells: [CellRecord]) throws -> RunFacts {
+        let rows = try rows("SELECT * FROM provenance WHERE run_id = ?", run)
+        guard let row = rows.first else { throw ReportError(.badRow, "the view provenance lacks run \(run.id)") }
+        let adapters = Set(cells.compactMap(\.adapterID)).sorted()
+        let seeds = Set(try adapters.compactMap { try database.adapter($0)?.seed })
+        return RunFacts(
+            key: try row.text("run_key"), profileName: try row.text("profile"),
+            profileHash: try row.text("profile_hash"), profileText: try row.text("profile_text"),
+            model: RunFacts.Model(
+                name: try row.text("model"), fileName: try row.text("model_file"),
+                architecture: try row.text("model_architecture"), fileType: try row.text("model_file_type"),
+                sha256: try row.text("model_sha256"), bytes: Int(try row.integer("model_bytes")),
+                parameters: Int(try row.integer("model_parameters"))),
+            build: RunFacts.Build(
+                name: try row.text("build"), contentHash: try row.text("build_hash"),
+                seed: try row.integer("build_seed"), parameters: try row.text("build_parameters")),
+            corpora: try corpora(row.text("corpora")), seed: try row.integer("seed"), trainingSeeds: seeds.sorted(),
+            version: try row.text("braid_version"), commit: try row.text("commit_hash"), cpu: try row.text("cpu"),
+            system: try row.text("system"), machine: try row.text("machine"),
+            threads: Int(try row.integer("threads")), precision: try row.text("precision"),
+            decoding: try row.text("decoding"), startedAt: try row.text("started_at"),
+            finishedAt: row.optionalText("finished_at"))
+    }
+
+    private struct CorpusEntry: Decodable {
+        let name, version, title, licence, citation, origin, content_hash: String
+    }
+
+    private func corpora(_ json: String) throws -> [RunFacts.Corpus] {
+        try CanonicalJSON.value([CorpusEntry].self, from: json).map {
+            RunFacts.Corpus(
+                name: $0.name, version: $0.version, title: $0.title, licence: $0.licence, citation: $0.citation,
+                origin: $0.origin, contentHash: $0.content_hash)
+        }
+    }
+
+    /// Cells that have no prediction yet stand in no view, so the plan is read from the records.
+    private func progress(
+        _ run: RunRecord, cells: [CellRecord], methods: [MethodRecord], settings: [SettingRecord]
+    ) throws -> [CellFacts] {
+        var counts: [String: Int] = [:]
+        let sql = "SELECT setting, method, count(*) AS n FROM outputs WHERE run_id = ? GROUP BY setting, method"
+        for row in try rows(sql, run) {
+            counts["\(try row.text("setting"))\n\(try row.text("method"))"] = Int(try row.integer("n"))
+        }
+        let methodNames = Dictionary(methods.map { ($0.id, $0.name) }) { first, _ in first }
+        let settingNames = Dictionary(settings.map { ($0.id, $0.name) }) { first, _ in first }
+        return cells.compactMap { cell in
+            guard let method = methodNames[cell.methodID], let setting = settingNames[cell.settingID] else {
+                return nil
+            }
+            return CellFacts(
+                method: method, setting: setting, expected: cell.expected,
+                complete: counts["\(setting)\n\(method)"] ?? 0)
+        }
+    }
+
+    private func metrics(_ run: RunRecord) throws -> [MetricFacts] {
+        let sql = "SELECT DISTINCT signature FROM example_scores WHERE run_id = ?"
+        let used = Set(try rows(sql, run).map { try $0.text("signature") })
+        return try database.metrics().filter { used.contains($0.signature) }.map {
+            MetricFacts(
+                signature: $0.signature, name: $0.name, direction: $0.direction.rawValue, scale: $0.scale,
+                description: $0.description)
+        }
+    }
+
+    private func scores(_ run: RunRecord) throws -> [ScoreFacts] {
+        let sql = """
+            SELECT method, setting, document, cluster, signature, value FROM example_scores WHERE run_id = ?
+            """
+        return try rows(sql, run).map {
+            ScoreFacts(
+                method: try $0.text("method"), setting: try $0.text("setting"), document: try $0.integer("document"),
+                cluster: try $0.text("cluster"), signature: try $0.text("signature"), value: try $0.number("value"))
+        }
+    }
+
+    private func costs(_ run: RunRecord) throws -> [CostFacts] {
+        try rows("SELECT * FROM efficiency WHERE run_id = ?", run).map {
+            CostFacts(
+                method: try $0.text("method"), extraParameters: $0.optionalNumber("extra_parameters"),
+                percentOfBase: $0.optionalNumber("percent_of_base"),
+                compositionBytes: $0.optionalNumber("composition_bytes"), passes: $0.optionalNumber("passes"),
+                trainingTokens: $0.optionalNumber("training_tokens"),
+                trainingSeconds: $0.optionalNumber("training_seconds"),
+                secondsPerExample: $0.optionalNumber("seconds_per_example"),
+                generatedTokens: $0.optionalNumber("generated_tokens"))
+        }
+    }
+
+    /// The examples that most methods have answered, the first by name among equals.
+    private func examples(_ run: RunRecord) throws -> [OutputFacts] {
+        let sql = """
+            SELECT setting, example_id FROM outputs WHERE run_id = ? GROUP BY setting, example_id
+            ORDER BY setting, count(*) DESC, min(corpus), min(document_key), example_id
+            """
+        var chosen: [String: [Int64]] = [:]
+        for row in try rows(sql, run) {
+            let setting = try row.text("setting")
+            guard chosen[setting, default: []].count < Self.examplesPerSetting else { continue }
+            chosen[setting, default: []].append(try row.integer("example_id"))
+        }
+        return try chosen.values.flatMap(\.self).sorted().flatMap { try outputs(run, example: $0) }
+    }
+
+    private func outputs(_ run: RunRecord, example: Int64) throws -> [OutputFacts] {
+        let sql = "SELECT * FROM outputs WHERE run_id = ? AND example_id = ? ORDER BY method_position, method"
+        return try rows(sql, run, .integer(example)).map {
+            OutputFacts(
+                method: try $0.text("method"), setting: try $0.text("setting"),
+                documentKey: "\(try $0.text("corpus"))/\(try $0.text("document_key"))", input: try $0.text("input"),
+                instruction: try $0.text("instruction"), reference: try $0.text("reference"),
+                referenceOrigin: try $0.text("reference_origin"), output: try $0.text("output"),
+                intermediate: $0.optionalText("intermediate"), finish: try $0.text("finish"))
+        }
+    }
+
+    private func rows(_ sql: String, _ run: RunRecord, _ more: QueryValue...) throws -> [NamedRow] {
+        let result = try query.run(sql, arguments: [.integer(run.id)] + more)
+        let places = Dictionary(result.columns.enumerated().map { ($1, $0) }) { first, _ in first }
+        return result.rows.map { NamedRow(places: places, values: $0) }
+    }
+}
+
+/// A row whose values are asked for by name.
+private struct NamedRow {
+    let places: [String: Int]
+    let values: [QueryValue]
+
+    func text(_ column: String) throws -> String {
+        guard case .text(let text) = self[column] else { throw fault(column, "text") }
+        return text
+    }
+
+    func optionalText(_ column: String) -> String? {
+        if case .text(let text) = self[column] { text } else { nil }
+    }
+
+    func integer(_ column: String) throws -> Int64 {
+        guard case .integer(let integer) = self[column] else { throw fault(column, "a whole number") }
+        return integer
+    }
+
+    func number(_ column: String) throws -> Double {
+        guard let number = optionalNumber(column) else { throw fault(column, "a number") }
+        return number
+    }
+
+    func optionalNumber(_ column: String) -> Double? {
+        switch self[column] {
+        case .integer(let integer): Double(integer)
+        case .real(let real): real
+        default: nil
+        }
+    }
+
+    private subscript(column: String) -> QueryValue { places[column].map { values[$0] } ?? .null }
+
+    private func fault(_ column: String, _ type: String) -> ReportError {
+        ReportError(.badRow, "the column '\(column)' of a view holds no \(type); was the database made by this Braid?")
+    }
+}

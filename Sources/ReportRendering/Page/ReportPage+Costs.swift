@@ -1,0 +1,39 @@
+extension ReportPage {
+    /// What the methods cost.
+    static func costs(_ data: ReportData) -> [ReportBlock] {
+        let rows = data.order.compactMap { data.method($0) }.compactMap { method -> ReportTable.Row? in
+            guard let cost = data.costs.first(where: { $0.method == method.name }) else { return nil }
+            return ReportTable.Row([
+                .init(method.title), .init(whole(cost.extraParameters)),
+                .init(NumberText.fixed(cost.percentOfBase, decimals: 3)),
+                .init(cost.compositionBytes.flatMap { Int(exactly: $0.rounded()) }.map(NumberText.bytes) ?? "–"),
+                .init(NumberText.fixed(cost.passes, decimals: cost.passes?.rounded() == cost.passes ? 0 : 1)),
+                .init(whole(cost.trainingTokens)), .init(NumberText.fixed(cost.trainingSeconds)),
+                .init(NumberText.fixed(cost.secondsPerExample, decimals: 2)),
+                .init(NumberText.fixed(cost.generatedTokens)),
+            ])
+        }
+        guard !rows.isEmpty else { return [] }
+        return [
+            .heading(level: 2, "Costs"),
+            .table(
+                ReportTable(
+                    caption: "What each method costs for one composition, as means over its settings",
+                    columns: [
+                        .init("Method"), .init("Extra parameters"), .init("% of base"), .init("Bytes to store"),
+                        .init("Passes"), .init("Training tokens"), .init("Training seconds"),
+                        .init("Seconds an example"), .init("Tokens an example"),
+                    ], rows: rows,
+                    notes: [
+                        """
+                        Extra parameters are those beyond the base model and the single-task adapters. Times were measured on \
+                        the machine below, with its other work.
+                        """
+                    ])),
+        ]
+    }
+
+    private static func whole(_ value: Double?) -> String {
+        value.flatMap { Int(exactly: $0.rounded()) }.map(NumberText.count) ?? "–"
+    }
+}

@@ -1,0 +1,69 @@
+import BenchmarkStore
+import Foundation
+
+/// Writes the report of one run into a folder.
+///
+/// ```swift
+/// let database = try BenchmarkDatabase(readingOnly: "benchmark.sqlite")
+/// let files = try ReportWriter.write(database: database, to: URL(filePath: "Reports/everyday"))
+/// ```
+///
+/// The same database gives the same bytes: nothing depends on the present moment, the locale or the folder.
+public enum ReportWriter {
+    /// The names of the files, in the order in which they are written.
+    public static let fileNames = ["index.html", "leaderboard.md", "leaderboard.csv", "results.json"]
+
+    /// Reads a run, computes its results and writes the four files.
+    ///
+    /// Each file is written aside and then renamed, so a reader never meets half of one. Files of the same names are
+    /// replaced, others in the folder are left alone. The folder is made where it does not exist.
+    ///
+    /// - Parameters:
+    ///   - run: the run to report on.
+    ///   - folder: where the files go.
+    ///   - commands: the command lines that reproduce the run, shown in the report; empty for the usual ones.
+    /// - Returns: the files in the order of `fileNames`.
+    /// - Throws: `ReportError`: `.noRun`, `.unknownRun`, `.cannotWrite`; `StoreError` as the database is read.
+    @discardableResult
+    public static func write(
+        database: BenchmarkDatabase, run: RunSelection = .latest, to folder: URL, commands: [String] = []
+    ) throws -> [URL] {
+        try write(try data(database: database, run: run), to: folder, commands: commands)
+    }
+
+    /// The computed results of a run without writing anything.
+    ///
+    /// - Throws: as `write`.
+    public static func data(database: BenchmarkDatabase, run: RunSelection = .latest) throws -> ReportData {
+        ReportData(try RunReader(database).input(run))
+    }
+
+    /// Writes results that were computed before.
+    ///
+    /// - Throws: `ReportError` with code `.cannotWrite`.
+    @discardableResult
+    public static func write(_ data: ReportData, to folder: URL, commands: [String] = []) throws -> [URL] {
+        let page = ReportPage(data, commands: commands)
+        let texts = [
+            try HTMLReport().render(page), MarkdownLeaderboard.render(page), ResultFiles.csv(data),
+            try ResultFiles.json(data),
+        ]
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ReportError(.cannotWrite, "the folder cannot be made; give another one", file: folder.path)
+        }
+        return try zip(fileNames, texts).map { name, text in try write(text, to: folder.appending(path: name)) }
+    }
+
+    private static func write(_ text: String, to file: URL) throws -> URL {
+        do {
+            // Foundation writes an auxiliary file and renames it.
+            try Data(text.utf8).write(to: file, options: .atomic)
+        } catch {
+            throw ReportError(
+                .cannotWrite, "cannot be written; check the folder's permissions and free space", file: file.path)
+        }
+        return file
+    }
+}

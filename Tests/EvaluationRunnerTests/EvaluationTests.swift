@@ -1,0 +1,138 @@
+import BenchmarkStore
+import EvaluationRunner
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("An evaluation")
+struct EvaluationTests {
+    /// Every prediction with what it belongs to, in a fixed order, without times.
+    private func predictions(_ database: BenchmarkDatabase) throws -> [[String]] {
+        try ReadOnlyQuery(path: database.path).run(
+            "SELECT method, setting, document_key, output, coalesce(intermediate, ''), finish FROM outputs ORDER BY 1, 2, 3"
+        ).rows.map { $0.map { "\($0)" } }
+    }
+
+    private func count(_ sql: String, _ database: BenchmarkDatabase) throws -> String {
+        let value = try #require(try ReadOnlyQuery(path: database.path).run(sql).rows.first?.first)
+        return "\(value)"
+    }
+
+    @Test("fills every cell of every method, scores each answer, and trains each adapter once")
+    func fillsEveryCell() throws {
+        let tiny = try TinyBenchmark()
+        var events: [RunEvent] = []
+        let evaluation = try Evaluation(profile: TinyBenchmark.profile(), surroundings: tiny.surroundings)
+        try evaluation.run(model: tiny.model, onEvent: { events.append($0) })
+        // 12 methods and 4 sanity rows, 2 settings, 2 documents.
+        let rows = try predictions(tiny.database)
+        #expect(rows.count == 16 * 2 * 2)
+        #expect(try tiny.database.adapters().count { $0.kind == "lora" } == 3)
+        #expect(try tiny.database.adapters().count { $0.kind.hasPrefix("learnable") } == 4)
+        #expect(try count("SELECT count(*) FROM predictions WHERE id NOT IN (SELECT prediction_id FROM scores)", tiny.database).contains("0"))
+        #expect(try tiny.database.runs().first?.finishedAt != nil)
+        let training = events.count { if case .trainingFinished = $0 { true } else { false } }
+        #expect(training == 7)
+        let reference = try ReadOnlyQuery(path: tiny.database.path).run(
+            "SELECT min(value) FROM example_scores WHERE method = 'sanity-reference' AND metric = 'rouge1'")
+        #expect(reference.rows == [[.real(100)]])
+        let costs = try ReadOnlyQuery(path: tiny.database.path).run(
+            "SELECT method, max(extra_parameters) > 0, max(passes) FROM efficiency GROUP BY method ORDER BY method")
+        for row in costs.rows {
+            guard case .text(let method) = row[0] else { continue }
+            #expect(row[1] == .integer(method.hasPrefix("learnable") ? 1 : 0), "\(method)")
+            #expect(row[2] == .integer(method == "multi-step" ? 2 : 1), "\(method)")
+        }
+    }
+
+    @Test("goes on after a stop anywhere, and ends with the same answers as a run in one piece")
+    func resumes() throws {
+        let whole = try TinyBenchmark()
+        try Evaluation(profile: TinyBenchmark.profile(), surroundings: whole.surroundings).run(model: whole.model)
+        let parts = try TinyBenchmark()
+        var stops = 0
+        // Each try gets a little further: 1 question more before it is told to stop.
+        for patience in stride(from: 1, to: 400, by: 13) {
+            var asked = 0
+            do {
+                try Evaluation(profile: TinyBenchmark.profile(), surroundings: parts.surroundings).run(
+                    model: parts.model,
+                    shouldStop: {
+                        asked += 1
+                        return asked > patience
+                    })
+                break
+            } catch let error as RunError {
+                #expect(error.code == .stopped)
+                stops += 1
+            }
+        }
+        #expect(stops > 3)
+        #expect(try predictions(parts.database) == predictions(whole.database))
+    }
+
+    @Test("does nothing the second time")
+    func secondRunIsIdle() throws {
+        let tiny = try TinyBenchmark()
+        let profile = try TinyBenchmark.profile("  - {name: linear}")
+        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(model: tiny.model)
+        var worked = false
+        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(model: tiny.model, onEvent: { event in
+            switch event {
+            case .trainingStarted, .methodStarted, .predicted: worked = true
+            default: break
+            }
+        })
+        #expect(!worked)
+    }
+
+    @Test("gives the same answers with one thread and with two")
+    func threadsDoNotMatter() throws {
+        let methods = "  - {name: zero-shot}\n  - {name: linear}\n  - {name: learnable-calibration}"
+        let one = try TinyBenchmark(threads: 1)
+        try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: one.surroundings).run(model: one.model)
+        let two = try TinyBenchmark(threads: 2)
+        try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: two.surroundings).run(model: two.model)
+        #expect(try predictions(one.database) == predictions(two.database))
+        #expect(try one.database.adapters().map(\.sha256) == two.database.adapters().map(\.sha256))
+    }
+
+    @Test("trains a deleted adapter again")
+    func lostAdapterComesBack() throws {
+        let tiny = try TinyBenchmark()
+        try Evaluation(profile: TinyBenchmark.profile("  - {name: main-lora}"), surroundings: tiny.surroundings)
+            .run(model: tiny.model)
+        try FileManager.default.removeItem(at: tiny.surroundings.adapterFolder)
+        try Evaluation(profile: TinyBenchmark.profile("  - {name: cat}"), surroundings: tiny.surroundings)
+            .run(model: tiny.model)
+        #expect(try tiny.database.adapters().count == 3)
+    }
+
+    @Test("names what a profile asks for and the build lacks")
+    func unknownNames() throws {
+        let tiny = try TinyBenchmark()
+        let cases: [(Profile, RunError.Code, String)] = [
+            (try TinyBenchmark.profile("  - {name: tise}"), .unknownMethod, "ties"),
+            (try TinyBenchmark.profile("  - {name: ties, parameters: {densty: 1}}"), .unknownMethod, "density"),
+            (
+                try Profile(
+                    text: "format: braid-profile\nversion: 1\nname: x\nbuild: other\nsettings: all\nmethods: [{name: cat}]",
+                    file: "x.yml"), .missingBuild, "tiny"
+            ),
+            (
+                try Profile(
+                    text:
+                        "format: braid-profile\nversion: 1\nname: x\nbuild: tiny\nsettings: [a+b]\nmethods: [{name: cat}]",
+                    file: "x.yml"), .unknownSetting, "summarize+translate/es"
+            ),
+        ]
+        for (profile, code, hint) in cases {
+            let error = #expect(throws: RunError.self) {
+                try Evaluation(profile: profile, surroundings: tiny.surroundings)
+            }
+            #expect(error?.code == code)
+            #expect(error?.description.contains(hint) == true)
+        }
+    }
+}

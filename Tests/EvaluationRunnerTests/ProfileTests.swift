@@ -1,0 +1,52 @@
+import EvaluationRunner
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A profile")
+struct ProfileTests {
+    private let head = "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\n"
+
+    @Test(
+        "is refused with the key that is wrong",
+        arguments: [
+            ("", "empty"), ("- a\n- b", "mapping"), ("format: [", "x.yml"),
+            ("format: other\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "format"),
+            ("format: braid-profile\nversion: 2\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "version"),
+            ("format: braid-profile\nversion: 1\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "name: is missing"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: some\nmethods: [{name: cat}]", "settings"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: []", "methods"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethds: [{name: cat}]", "methds"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{nam: cat}]", "methods[0].nam"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nnew-tokens: 0", "new-tokens"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rank: many}", "adapters.rank"),
+            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rnk: 1}", "adapters.rnk"),
+        ])
+    func isRefused(text: String, words: String) {
+        let error = #expect(throws: RunError.self) { try Profile(text: text, file: "x.yml") }
+        let message = error.map { "\($0)" } ?? ""
+        #expect(message.hasPrefix("x.yml"))
+        #expect(message.contains(words), "\(message)")
+        #expect(!message.contains("\n"))
+    }
+
+    @Test("has the documented defaults")
+    func defaults() throws {
+        let profile = try Profile(text: head + "methods: [{name: zero-shot}]", file: "x.yml")
+        #expect(profile.seed == 1 && profile.newTokens == 64 && profile.sanity && profile.testDocuments == nil)
+        #expect(profile.adapters.rank == 16 && profile.adapters.alpha == 32 && profile.adapters.epochs == 3)
+    }
+
+    @Test("keeps its text, so that its hash changes with every character")
+    func hash() throws {
+        let one = try Profile(text: head + "methods: [{name: zero-shot}]", file: "x.yml")
+        let two = try Profile(text: head + "methods: [{name: zero-shot}]\n", file: "x.yml")
+        #expect(one.hash != two.hash && one.hash.count == 64)
+    }
+
+    @Test("of the project can be read, and all its methods exist")
+    func quickProfile() throws {
+        let profile = try Profile(contentsOf: Fixtures.root.appending(path: "Benchmark/quick.yml"))
+        #expect(try profile.makeMethods().count == profile.methods.count)
+    }
+}

@@ -1,0 +1,190 @@
+import CKernels
+import Foundation
+import Testing
+
+extension KernelTests {
+    @Suite("Row kernels: accuracy against Double")
+    struct RowKernelAccuracyTests {
+        @Test("exp is accurate to 2 ulp from the underflow up to 0", arguments: BackEnd.available)
+        func exponential(backEnd: BackEnd) {
+            var worst = 0.0
+            for step in 0...8730 {
+                let x = -Float(step) / 100
+                // The largest is 0, so the kernel takes exp of x itself; p₁ = eˣ / (1 + eˣ).
+                var pair: [Float] = [0, x]
+                backEnd.run { ck_softmax(&pair, 2, 2, 1) }
+                let expected = exp(Double(x)) / (1 + exp(Double(x)))
+                worst = max(worst, abs(Double(pair[1]) / expected - 1))
+            }
+            // 2 ulp of exp, then one rounding each of the sum, its inverse and the product: 2·2⁻²³ + 3·2⁻²⁴.
+            #expect(worst <= 3.5 * 0x1p-23)
+        }
+
+        @Test("Probabilities too small for float32 are 0, not subnormal", arguments: BackEnd.available)
+        func underflow(backEnd: BackEnd) {
+            var row: [Float] = [0, -87.31, -104, -1e30, -.greatestFiniteMagnitude]
+            backEnd.run { ck_softmax(&row, row.count, row.count, 1) }
+            #expect(row == [1, 0, 0, 0, 0])
+        }
+
+        @Test("Softmax is a distribution, the same for a shifted row", arguments: BackEnd.available)
+        func softmax(backEnd: BackEnd) {
+            var noise = Noise(1)
+            let logits = noise.array(577, scale: 12)
+            let largest = logits.reduce(-.infinity, max)
+            let weights = logits.map { exp((Double($0) - Double(largest)) * 0.5) }
+            let total = weights.reduce(0, +)
+            var row = logits
+            var shifted = logits.map { $0 + 1024 }
+            backEnd.run {
+                ck_softmax(&row, 577, 577, 0.5)
+                ck_softmax(&shifted, 577, 577, 0.5)
+            }
+            #expect(abs(row.reduce(0.0) { $0 + Double($1) } - 1) < 1e-6)
+            for index in row.indices {
+                #expect(abs(Double(row[index]) / (weights[index] / total) - 1) < 3e-6)
+                // Adding 1024 rounds a logit to 2⁻¹³, so only that much agrees.
+                #expect(abs(Double(shifted[index]) / (weights[index] / total) - 1) < 2e-4)
+            }
+        }
+
+        @Test("Positions that may not be seen get probability and gradient 0", arguments: BackEnd.available)
+        func masked(backEnd: BackEnd) {
+            var row: [Float] = [1, 1, 99, 99]
+            var gradient: [Float] = [1, 2, 3, 4]
+            backEnd.run {
+                ck_softmax(&row, 2, 4, 1)
+                ck_softmax_backward(row, &gradient, 2, 4, 2)
+            }
+            #expect(row == [0.5, 0.5, 0, 0])
+            #expect(gradient == [-0.5, 0.5, 0, 0])
+        }
+
+        @Test("log Σ exp", arguments: BackEnd.available, [1, 16, 300, 49_152])
+        func logSumExp(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count)
+            for (scale, shift) in [(10, 0), (1, -80), (30, 500), (0, 0), (100, -1e6)] as [(Float, Float)] {
+                let row = noise.array(count, scale: scale).map { $0 + shift }
+                let largest = Double(row.reduce(-.infinity, max))
+                let expected = largest + log(row.reduce(0.0) { $0 + exp(Double($1) - largest) })
+                let result = backEnd.run { ck_log_sum_exp(row, count) }
+                #expect(
+                    abs(Double(result) - expected) <= 1e-6 * max(1, abs(expected)), "scale \(scale), shift \(shift)")
+            }
+        }
+
+        @Test("RMSNorm and its gradient", arguments: BackEnd.available, [1, 17, 576])
+        func norm(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count)
+            let x = noise.array(count, scale: 3)
+            let weight = noise.array(count)
+            let dy = noise.array(count)
+            let start = noise.array(count)
+            var y = [Float](repeating: 0, count: count)
+            var dx = start
+            let factor = backEnd.run {
+                let factor = ck_rms_norm(x, weight, &y, count, 1e-5)
+                ck_rms_norm_backward(x, weight, dy, factor, &dx, count)
+                return factor
+            }
+            // y = x·f·w with f = (mean x² + ε)^(−1/2), so dx = f·w·dy − x·f³/n·Σ dy·w·x.
+            let square = x.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(count)
+            let exact = 1 / (square + 1e-5).squareRoot()
+            let shared = x.indices.reduce(0.0) { $0 + Double(dy[$1]) * Double(weight[$1]) * Double(x[$1]) }
+            #expect(abs(Double(factor) / exact - 1) < 1e-6)
+            for index in x.indices {
+                let (value, scale) = (Double(x[index]), Double(weight[index]))
+                #expect(abs(Double(y[index]) - value * exact * scale) < 1e-6 * (1 + abs(value * exact)))
+                let gradient =
+                    Double(dy[index]) * scale * exact - value * exact * exact * exact * shared / Double(count)
+                #expect(abs(Double(dx[index]) - Double(start[index]) - gradient) < 2e-6 * (1 + exact))
+            }
+        }
+
+        @Test("The gradient of softmax", arguments: BackEnd.available)
+        func softmaxBackward(backEnd: BackEnd) {
+            var noise = Noise(5)
+            var p = noise.array(45, scale: 3)
+            let dp = noise.array(45)
+            var ds = dp
+            backEnd.run {
+                ck_softmax(&p, 45, 45, 1)
+                ck_softmax_backward(p, &ds, 45, 45, 0.25)
+            }
+            let shared = p.indices.reduce(0.0) { $0 + Double(p[$1]) * Double(dp[$1]) }
+            for index in p.indices {
+                #expect(abs(Double(ds[index]) - Double(p[index]) * (Double(dp[index]) - shared) * 0.25) < 1e-7)
+            }
+        }
+
+        @Test("SiLU product and its gradients", arguments: BackEnd.available)
+        func silu(backEnd: BackEnd) {
+            let gate = (-400...400).map { Float($0) / 4 }
+            var noise = Noise(6)
+            let up = noise.array(gate.count)
+            let dy = noise.array(gate.count)
+            var y = [Float](repeating: 0, count: gate.count)
+            var dGate = gate
+            var dUp = up
+            backEnd.run {
+                ck_silu_multiply(gate, up, &y, gate.count)
+                ck_silu_multiply_backward(&dGate, &dUp, dy, gate.count)
+            }
+            for index in gate.indices {
+                let (g, u, d) = (Double(gate[index]), Double(up[index]), Double(dy[index]))
+                let sigmoid = 1 / (1 + exp(-g))
+                let tolerance = 1e-6 * (1 + abs(g * sigmoid))
+                #expect(abs(Double(y[index]) - g * sigmoid * u) < tolerance, "gate \(g)")
+                #expect(abs(Double(dGate[index]) - d * u * sigmoid * (1 + g * (1 - sigmoid))) < tolerance, "gate \(g)")
+                #expect(abs(Double(dUp[index]) - d * g * sigmoid) < tolerance, "gate \(g)")
+            }
+        }
+
+        @Test("The gradient of the cross-entropy sums to 0", arguments: BackEnd.available)
+        func crossEntropy(backEnd: BackEnd) {
+            var noise = Noise(8)
+            let logits = noise.array(300, scale: 10)
+            var gradient = logits
+            backEnd.run {
+                ck_cross_entropy_backward(&gradient, 300, 299, ck_log_sum_exp(logits, 300), 0.5)
+            }
+            let total = logits.reduce(0.0) { $0 + exp(Double($1)) }
+            for index in logits.indices {
+                let expected = 0.5 * (exp(Double(logits[index])) / total - (index == 299 ? 1 : 0))
+                #expect(abs(Double(gradient[index]) - expected) < 1e-6)
+            }
+            #expect(abs(gradient.reduce(0.0) { $0 + Double($1) }) < 1e-6)
+        }
+
+        @Test("Rotation turns pairs of halves and can be undone")
+        func rope() {
+            var noise = Noise(10)
+            let (heads, size) = (3, 16)
+            let x = noise.array(heads * size)
+            let angles = noise.array(size / 2, scale: 3).map(Double.init)
+            let cosine = angles.map { Float(cos($0)) }
+            let sine = angles.map { Float(sin($0)) }
+            var rotated = x
+            ck_rope(&rotated, heads, size, cosine, sine, 1)
+            for head in 0..<heads {
+                for i in 0..<size / 2 {
+                    let (low, high) = (Double(x[head * size + i]), Double(x[head * size + i + size / 2]))
+                    let (c, s) = (cos(angles[i]), sin(angles[i]))
+                    #expect(abs(Double(rotated[head * size + i]) - (low * c - high * s)) < 1e-6)
+                    #expect(abs(Double(rotated[head * size + i + size / 2]) - (high * c + low * s)) < 1e-6)
+                }
+            }
+            ck_rope(&rotated, heads, size, cosine, sine, -1)
+            for index in x.indices { #expect(abs(rotated[index] - x[index]) < 1e-6) }
+        }
+
+        @Test("The largest element is the first among equals")
+        func argmax() {
+            #expect(ck_argmax([5], 1) == 0)
+            #expect(ck_argmax([-3, -1, -2], 3) == 1)
+            #expect(ck_argmax([1, 7, 7, 7], 4) == 1)
+            #expect(ck_argmax([0, -0.0, 0], 3) == 0)
+            #expect(ck_argmax([-.greatestFiniteMagnitude, -1e38], 2) == 1)
+        }
+    }
+}
