@@ -38,7 +38,7 @@ struct EvaluationTests {
             "SELECT min(value) FROM example_scores WHERE method = 'sanity-reference' AND metric = 'rouge1'")
         #expect(reference.rows == [[.real(100)]])
         let costs = try ReadOnlyQuery(path: tiny.database.path).run(
-            "SELECT method, max(extra_parameters) > 0, max(passes) FROM efficiency GROUP BY method ORDER BY method")
+            "SELECT method, max(extra_parameters) > 0, CAST(max(passes) AS INTEGER) FROM efficiency GROUP BY method ORDER BY method")
         for row in costs.rows {
             guard case .text(let method) = row[0] else { continue }
             #expect(row[1] == .integer(method.hasPrefix("learnable") ? 1 : 0), "\(method)")

@@ -54,7 +54,8 @@ struct TinyBenchmark {
         let documents = Self.words.map { word in
             DocumentContents(
                 document: DocumentRecord(
-                    key: word, kind: .dialogue, topic: word, turns: nil, text: "A: \(word)?\nB: \(word).",
+                    key: word, kind: .dialogue, topic: word,
+                    turns: [Turn(speaker: "A", text: "\(word)?"), Turn(speaker: "B", text: "\(word).")], text: "A: \(word)?\nB: \(word).",
                     textHash: ContentHash(of: word).hex, cluster: ContentHash(of: word).hex),
                 texts: [DocumentTextRecord(role: .summary, text: word, origin: "person")])
         }
