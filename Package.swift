@@ -45,8 +45,9 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "ReportRendering",
-            dependencies: ["BenchmarkStore", "TextMetrics", .product(name: "Mustache", package: "swift-mustache")],
-            swiftSettings: strict),
+            dependencies: [
+                "BenchmarkStore", "TextMetrics", "SeededRandom", .product(name: "Mustache", package: "swift-mustache"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "braid",
             dependencies: [

@@ -27,10 +27,10 @@ public enum BenchmarkBuilder {
     ///
     /// A build that is stored already with the same content changes nothing.
     ///
-    /// - Parameter folder: the build's own folder, such as `Benchmark/everyday`; whatever an earlier build left there is
-    ///   replaced.
-    /// - Throws: as `plan(_:from:)`; `StoreError` of code `conflict` where runs or adapters depend on other content of that
-    ///   name; `BuildError` of code `foreignFolder` or `io`. Where the store refuses, nothing is exported.
+    /// - Parameter folder: the build's own folder, such as `Benchmark/everyday`; whatever an earlier build left there
+    ///   is replaced.
+    /// - Throws: as `plan(_:from:)`; `StoreError` of code `conflict` where runs or adapters depend on other content of
+    ///   that name; `BuildError` of code `foreignFolder` or `io`. Where the store refuses, nothing is exported.
     public static func build(
         _ parameters: BuildParameters, in database: BenchmarkDatabase, exportingTo folder: URL? = nil
     ) throws -> BuildReport {
@@ -67,7 +67,8 @@ public enum BenchmarkBuilder {
             guard found.count == 1 else {
                 throw BuildError(
                     .corpus,
-                    "\(name) is stored in several versions: name one of \(found.map(\.reference).joined(separator: ", "))",
+                    "\(name) is stored in several versions: name one of "
+                        + found.map(\.reference).joined(separator: ", "),
                     key: name)
             }
             if !corpora.contains(where: { $0.id == corpus.id }) { corpora.append(corpus) }

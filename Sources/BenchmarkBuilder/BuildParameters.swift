@@ -22,7 +22,8 @@ public struct BuildParameters: Codable, Hashable, Sendable {
         /// What writers of tones train on: 90, 5 and 5 by default.
         public var message: SplitShares
 
-        /// The shares of every kind; compositions are tested on dialogues and conversations, so these keep more for that.
+        /// The shares of every kind; compositions are tested on dialogues and conversations, so these keep more for
+        /// that.
         public init(
             dialogue: SplitShares = SplitShares(train: 60, validation: 10, test: 30),
             conversation: SplitShares = SplitShares(train: 60, validation: 10, test: 30),
@@ -58,12 +59,15 @@ public struct BuildParameters: Codable, Hashable, Sendable {
     ///
     /// - Throws: `BuildError` with code `parameters` and the parameter's name as key.
     public func validate() throws(BuildError) {
-        let isSlug = !name.isEmpty && name.utf8.allSatisfy {
-            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
-        }
+        let isSlug =
+            !name.isEmpty
+            && name.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+            }
         guard isSlug else {
             throw BuildError(
-                .parameters, "the build's name must be lower-case letters, digits and hyphens: \"\(name)\"", key: "name")
+                .parameters, "the build's name must be lower-case letters, digits and hyphens: \"\(name)\"", key: "name"
+            )
         }
         guard !corpora.isEmpty else {
             throw BuildError(.parameters, "name at least one corpus to build from", key: "corpora")
@@ -113,7 +117,7 @@ public struct SplitShares: Codable, Hashable, Sendable {
 
     /// How many of `count` documents go into each split, by largest remainder; the counts add up to `count`.
     ///
-    /// Of equal remainders the first of train, validation and test is rounded up.
+    /// Of equal remainders the first of train, test and validation is rounded up.
     ///
     /// - Precondition: the shares are not negative and not all 0.
     public func counts(of count: Int) -> [Split: Int] {
@@ -121,7 +125,7 @@ public struct SplitShares: Codable, Hashable, Sendable {
         var counts: [Split: Int] = [:]
         for split in Split.allCases { counts[split] = count * self[split] / sum }
         let left = count - counts.values.reduce(0, +)
-        let byRemainder = Split.allCases.enumerated().sorted { first, second in
+        let byRemainder = [Split.train, .test, .validation].enumerated().sorted { first, second in
             let remainders = (count * self[first.element] % sum, count * self[second.element] % sum)
             return remainders.0 == remainders.1 ? first.offset < second.offset : remainders.0 > remainders.1
         }

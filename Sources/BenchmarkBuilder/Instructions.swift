@@ -1,7 +1,7 @@
 /// The words that ask a model for each task and composition: wording is data, and this is all of it.
 ///
-/// An instruction is the same for every example of its setting, and stands behind the document: the prompt is the input,
-/// an empty line, and the instruction. Names of languages and words for tones come from the corpora's manifests.
+/// An instruction is the same for every example of its setting, and stands behind the document: the prompt is the
+/// input, an empty line, and the instruction. Names of languages and words for tones come from the corpora's manifests.
 public enum Instructions {
     /// Asks for a summary of a dialogue.
     public static let summarize = "Summarize this dialogue in one or two sentences."

@@ -26,8 +26,8 @@ public enum CorpusIngester {
     ///
     /// The same content again changes nothing and is no error. Warnings keep nothing out; they are in the report.
     ///
-    /// - Throws: `CorpusError` with all problems of the corpus, or with code `alreadyIngested` where other content has its
-    ///   name and version; `StoreError` for faults of the database. Nothing is stored then.
+    /// - Throws: `CorpusError` with all problems of the corpus, or with code `alreadyIngested` where other content has
+    ///   its name and version; `StoreError` for faults of the database. Nothing is stored then.
     public static func ingest(
         folder: URL, into database: BenchmarkDatabase, options: Options = Options()
     ) throws -> IngestReport {

@@ -172,4 +172,35 @@ import Testing
         }
         #expect(try BenchmarkDatabase(readingOnly: path).corpora().count == 4)
     }
+
+    /// Root may write everything, so only other users can see these refusals.
+    static let permissionsCount = getuid() != 0
+
+    @Test(.enabled(if: permissionsCount)) func aFileThatMayNotBeWrittenCanBeRead() throws {
+        let fixture = try StoreFixture()
+        try fixture.database.insertCorpus(corpus(keys: ["a"]))
+        try fixture.database.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: fixture.path)
+        let error = try #require(throws: StoreError.self) { try BenchmarkDatabase(path: fixture.path) }
+        #expect(error.code == .readOnly)
+        #expect(
+            error.description
+                == "\(fixture.path): may not be written; check the permissions of the file and its folder")
+        #expect(try BenchmarkDatabase(readingOnly: fixture.path).corpora().count == 1)
+        #expect(try fixture.count("documents") == 1)
+    }
+
+    @Test(.enabled(if: permissionsCount)) func aFileInAFolderThatMayNotBeWrittenCanBeRead() throws {
+        let fixture = try StoreFixture()
+        try fixture.database.insertCorpus(corpus(keys: ["a"]))
+        try fixture.database.close()
+        let folder = fixture.folder.url.path
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: folder)
+        defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder) }
+        let error = try #require(throws: StoreError.self) { try BenchmarkDatabase(path: fixture.path) }
+        #expect([.readOnly, .cannotOpen].contains(error.code))
+        #expect(try BenchmarkDatabase(readingOnly: fixture.path).corpora().count == 1)
+        #expect(try fixture.count("documents") == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["benchmark.sqlite"])
+    }
 }

@@ -72,16 +72,21 @@ import Testing
     @Test func storesNothingOfACorpusWithOneFault() throws {
         let faulty = try ScratchCorpus.small()
         try faulty.replace("tomatoes", with: "", in: "texts/sentences.jsonl", line: 2)
-        try faulty.replace(#""My neighbour grows  on his balcony.""#, with: "\"\"", in: "texts/sentences.jsonl", line: 2)
+        try faulty.replace(
+            #""My neighbour grows  on his balcony.""#, with: "\"\"", in: "texts/sentences.jsonl", line: 2)
         let error = #expect(throws: CorpusError.self) { try CorpusIngester.ingest(folder: faulty.url, into: database) }
         #expect(error?.code == .refused)
-        #expect(error?.problems.map(\.description) == ["texts/sentences.jsonl:2: text is empty: write it or take the record out"])
+        #expect(
+            error?.problems.map(\.description) == [
+                "texts/sentences.jsonl:2: text is empty: write it or take the record out"
+            ])
         #expect(try database.corpora().isEmpty)
     }
 
     @Test func leavesFaultyRecordsOutWhereAskedAndSaysWhy() throws {
         let faulty = try ScratchCorpus.small()
-        try faulty.replace(#""text": "My neighbour grows tomatoes on his balcony.", "#, with: "", in: "texts/sentences.jsonl", line: 2)
+        try faulty.replace(
+            #""text": "My neighbour grows tomatoes on his balcony.", "#, with: "", in: "texts/sentences.jsonl", line: 2)
         try faulty.edit("texts/sentences.jsonl") { $0.append("{ not json") }
         let report = try CorpusIngester.ingest(
             folder: faulty.url, into: database, options: CorpusIngester.Options(leavesOutFaulty: true))
@@ -118,7 +123,8 @@ import Testing
         try other.replace("grows tomatoes on", with: "waters the plants on", in: "texts/sentences.jsonl", line: 2)
         try other.replace("My neighbour", with: "Early each morning Hilda", in: "texts/sentences.jsonl", line: 2)
         try other.replace(
-            "Nobody could explain why the bell rang twice.", with: "Early each evening Hilda waters the plants on his balcony.",
+            "Nobody could explain why the bell rang twice.",
+            with: "Early each evening Hilda waters the plants on his balcony.",
             in: "texts/sentences.jsonl", line: 3)
         let report = try CorpusIngester.ingest(folder: other.url, into: database)
         #expect(report.repeatsOfOtherCorpora == 1 && report.sharedClusters == 1)
@@ -129,7 +135,8 @@ import Testing
     }
 
     @Test func storesTheProjectsOwnCorpus() throws {
-        let report = try CorpusIngester.ingest(folder: Fixtures.root.appending(path: "Corpora/everyday"), into: database)
+        let report = try CorpusIngester.ingest(
+            folder: Fixtures.root.appending(path: "Corpora/everyday"), into: database)
         #expect(report.problems.isEmpty && report.sharedClusters == 0)
         #expect(report.documents.count == 4)
     }

@@ -57,7 +57,8 @@ import Testing
         let corpus = try copy.read()
         #expect(corpus.problems.isEmpty, "\(corpus.problems)")
         let text = try #require(corpus.documents.first { $0.key == "sentence-1" }).text
-        #expect(Array(text.unicodeScalars) == Array("Caf\u{E9} fog lifted just before the ferry sailed.".unicodeScalars))
+        #expect(
+            Array(text.unicodeScalars) == Array("Caf\u{E9} fog lifted just before the ferry sailed.".unicodeScalars))
     }
 
     /// A fault planted in the first line of a file, and what must be said about it.
@@ -87,7 +88,9 @@ import Testing
         Fault("dialogues.jsonl", #""topic": "lost umbrella", "#, "", .missingKey, key: "topic", "lacks \"topic\""),
         Fault("dialogues.jsonl", #""lost umbrella""#, "7", .wrongType, key: "topic", "a number: it must be a string"),
         Fault("dialogues.jsonl", "dialogue-1", "Dialogue 1", .badValue, key: "id", "lower-case letters"),
-        Fault("dialogues.jsonl", #""Ilse", "text""#, #""Ilse: aside", "text""#, .badValue, key: "turns[0].speaker", "colon"),
+        Fault(
+            "dialogues.jsonl", #""Ilse", "text""#, #""Ilse: aside", "text""#, .badValue, key: "turns[0].speaker",
+            "colon"),
         Fault(
             "dialogues.jsonl", "Did I leave", "Did I\\nleave", .badValue, key: "turns[0].text", "it must be one line"),
         Fault("dialogues.jsonl", "The green one? It's by the door.", " ", .empty, key: "turns[1].text", "is empty"),
@@ -95,8 +98,11 @@ import Testing
             "dialogues.jsonl", #", {"speaker": "Tom", "text": "The green one? It's by the door."}"#, "", .badValue,
             key: "turns", "1 entries: it must have 2 to 12"),
         Fault("dialogues.jsonl", #""turns": ["#, #""turns": [3, "#, .wrongType, key: "turns[0]", "must be an object"),
-        Fault("dialogues.jsonl", #""summary": {"#, #""summary": 3, "x": {"#, .wrongType, key: "summary", "must be an object"),
-        Fault("conversations.jsonl", #""speaker": "Len", "#, "", .missingKey, key: "reply.speaker", "lacks \"speaker\""),
+        Fault(
+            "dialogues.jsonl", #""summary": {"#, #""summary": 3, "x": {"#, .wrongType, key: "summary",
+            "must be an object"),
+        Fault(
+            "conversations.jsonl", #""speaker": "Len", "#, "", .missingKey, key: "reply.speaker", "lacks \"speaker\""),
         Fault("texts/sentences.jsonl", "The fog", "The f\u{FFFD}g", .encoding, key: "text", "U+FFFD"),
         Fault("texts/sentences.jsonl", "The fog", "The\\u0000fog", .encoding, key: "text", "U+0000"),
         Fault("texts/sentences.jsonl", "sentence-1", "message-2", .duplicateID, key: "id", "is taken by"),
@@ -187,11 +193,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""braid-corpus""#, #""other""#, "format"), (": 1,", ": 2,", "formatVersion"), (": 1,", ": \"1\",", "formatVersion"),
-        (#""small""#, #""Small Corpus""#, "name"), ("0.2.0", "0 2", "version"), (#""en""#, #""english language""#, "language"),
-        (#""code": "es""#, #""code": "en""#, "languages[0].code"), (#""code": "de""#, #""code": "es""#, "languages[1].code"),
+        (#""braid-corpus""#, #""other""#, "format"), (": 1,", ": 2,", "formatVersion"),
+        (": 1,", ": \"1\",", "formatVersion"),
+        (#""small""#, #""Small Corpus""#, "name"), ("0.2.0", "0 2", "version"),
+        (#""en""#, #""english language""#, "language"),
+        (#""code": "es""#, #""code": "en""#, "languages[0].code"),
+        (#""code": "de""#, #""code": "es""#, "languages[1].code"),
         (#""name": "casual""#, #""name": "witty""#, "tones[1].name"), (#""project""#, #""nobody""#, "origin"),
-        (#""project""#, #""model:""#, "origin"), (#""path": "dialogues.jsonl""#, #""path": "../x.jsonl""#, "files[0].path"),
+        (#""project""#, #""model:""#, "origin"),
+        (#""path": "dialogues.jsonl""#, #""path": "../x.jsonl""#, "files[0].path"),
         (#""path": "dialogues.jsonl""#, #""path": "/etc/passwd""#, "files[0].path"),
         (#""path": "dialogues.jsonl""#, #""path": "conversations.jsonl""#, "files[1].path"),
         (#""kind": "dialogue""#, #""kind": "poem""#, "files[0].kind"), (#""licence""#, #""license""#, "licence"),

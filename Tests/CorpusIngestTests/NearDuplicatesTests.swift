@@ -10,7 +10,10 @@ import Testing
         // Two words changed, in a short sentence, a long one and one with an insertion.
         ("My neighbour grows tomatoes on his balcony.", "My neighbour grows cucumbers on his roof.", true),
         ("The fog lifted just before the ferry sailed.", "The rain stopped just before the ferry sailed.", true),
-        ("We meet at six by the old fountain in the park.", "We meet at six or so by the old fountain in the park.", true),
+        (
+            "We meet at six by the old fountain in the park.", "We meet at six or so by the old fountain in the park.",
+            true
+        ),
         ("THE FOG lifted, just before the ferry sailed!", "The fog lifted just before the ferry sailed.", true),
         ("My neighbour grows tomatoes on his balcony.", "My sister grows nothing on her windy balcony.", false),
         ("The fog lifted just before the ferry sailed.", "Nobody could explain why the bell rang twice.", false),
@@ -79,7 +82,8 @@ import Testing
 
     private func entry(_ text: String, source: String? = nil, stored: String? = nil) -> DocumentClusters.Entry {
         DocumentClusters.Entry(
-            textHash: "hash of \(CorpusText.normalised(text))", spokenText: text, sourceText: source, storedCluster: stored)
+            textHash: "hash of \(CorpusText.normalised(text))", spokenText: text, sourceText: source,
+            storedCluster: stored)
     }
 
     @Test func namesAClusterAfterItsSmallestMemberWhateverTheOrder() {
@@ -99,7 +103,9 @@ import Testing
     }
 
     @Test func doesNotJoinConversationsByAShortReply() {
-        let names = DocumentClusters([entry("Is it on?", source: "Yes, it is."), entry("Is he in?", source: "Yes, it is.")]).names
+        let names = DocumentClusters([
+            entry("Is it on?", source: "Yes, it is."), entry("Is he in?", source: "Yes, it is."),
+        ]).names
         #expect(names[0] != names[1])
     }
 

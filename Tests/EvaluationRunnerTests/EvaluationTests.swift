@@ -35,7 +35,7 @@ struct EvaluationTests {
         let training = events.count { if case .trainingFinished = $0 { true } else { false } }
         #expect(training == 7)
         let reference = try ReadOnlyQuery(path: tiny.database.path).run(
-            "SELECT min(value) FROM example_scores WHERE method = 'sanity-reference' AND metric = 'rouge1'")
+            "SELECT min(value) FROM example_scores WHERE method = 'reference' AND metric = 'rouge1'")
         #expect(reference.rows == [[.real(100)]])
         let costs = try ReadOnlyQuery(path: tiny.database.path).run(
             "SELECT method, max(extra_parameters) > 0, CAST(max(passes) AS INTEGER) FROM efficiency GROUP BY method ORDER BY method")

@@ -144,7 +144,7 @@ struct EngineParityTests {
     func training() throws {
         let trainer = try Trainer(model)
         let examples = greedy.prefix(8).map { golden in
-            // The prompts' own words are the answers: far from what the model would say next, so there is much to learn.
+            // The prompts' own words are the answers: far from what the model would say, so there is much to learn.
             TrainingExample(tokens: golden.promptIds, answerStart: golden.promptIds.count / 2)
         }
         let start = LoRAAdapter(

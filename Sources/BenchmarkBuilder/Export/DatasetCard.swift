@@ -47,11 +47,11 @@ enum DatasetCard {
 
             A benchmark for compositional multi-tasking: one prompt asks a language model for two tasks at once, such as
             "\(example)"
-            It has \(number(plan.settings.count - compositions.count, "task")) to train single-task adapters on, and \
+            Here are \(number(plan.settings.count - compositions.count, "task")) to train single-task adapters on, and
             \(number(compositions.count, "composition")) to combine them for\(families.isEmpty ? "." : ": \(families).")
 
-            Written by `braid build`; edit nothing here by hand. `braid build --check` compares this folder with what the
-            corpora give.
+            Written by `braid build`; edit nothing here by hand. `braid build --check` compares this folder with what
+            the corpora give.
 
             """
     }
@@ -72,9 +72,9 @@ enum DatasetCard {
     private static let fields = """
         ## Files and fields
 
-        One JSON Lines file a setting and split: `<setting>.<split>.jsonl`. Examples are in a drawn order that is the same for
-        all settings of a kind of document, so that the first so many of each are about the same documents. `build.json` has the
-        parameters, counts and hashes.
+        One JSON Lines file a setting and split: `<setting>.<split>.jsonl`. Examples are in a drawn order that is the
+        same for all settings of a kind of document, so that the first so many of each are about the same documents.
+        `build.json` has the parameters, counts and hashes.
 
         | field | meaning |
         |---|---|
@@ -92,7 +92,9 @@ enum DatasetCard {
     private static func howMade(_ plan: BenchmarkPlan, _ manifest: BuildManifest) -> String {
         let corpora = manifest.corpora.map { corpus in
             let kinds = DocumentKind.allCases.map { String(corpus.documents[$0.rawValue] ?? 0) }
-            return ["\(corpus.name) \(corpus.version)", corpus.licence] + kinds + ["`\(corpus.contentHash.prefix(16))…`"]
+            return ["\(corpus.name) \(corpus.version)", corpus.licence] + kinds + [
+                "`\(corpus.contentHash.prefix(16))…`"
+            ]
         }
         let shares = DocumentKind.allCases.map { kind in
             [kind.rawValue] + Split.allCases.map { String(plan.parameters.shares[kind][$0]) }
@@ -103,9 +105,9 @@ enum DatasetCard {
 
             \(table(["corpus", "licence"] + kinds + ["content hash"], corpora, numbersFrom: 2))
 
-            A document lies in one split for every task and setting. Documents that share their normalised text, or nearly do
-            (five-word shingles, or word edits for short texts), go together. The split follows from the text and the seed
-            (\(plan.parameters.seed)) alone; the counts are these shares of each corpus and kind:
+            A document lies in one split for every task and setting. Documents that share their normalised text, or
+            nearly do (five-word shingles, or word edits for short texts), go together. The split follows from the texts
+            and the seed (\(plan.parameters.seed)) alone; the counts are these shares of each corpus and kind:
 
             \(table(["kind"] + Split.allCases.map(\.rawValue), shares, numbersFrom: 1))
 
@@ -123,13 +125,14 @@ enum DatasetCard {
         }
         let size =
             tested.isEmpty
-            ? "" : "- Compositions are tested on \(tested.joined(separator: " and ")); small differences cannot be seen.\n"
+            ? ""
+            : "- Compositions are tested on \(tested.joined(separator: " and ")); small differences cannot be seen.\n"
         return """
             ## Limits
 
-            - Every example has one reference, written by \(origins.joined(separator: ", ")); other answers can be as good.
-            \(size)- Tasks and compositions share nothing but the kind of text: single-task adapters see sentences and messages, \
-            compositions ask for summaries and replies.
+            - Every example has one reference, of origin \(origins.joined(separator: ", ")); others can be as good.
+            \(size)- Adapters for languages and tones train on sentences and messages, while compositions apply them to
+              summaries and replies: that step is part of what is tested.
             - The test texts are public. Models that were trained after they appeared may have seen them.
 
             """
@@ -139,8 +142,8 @@ enum DatasetCard {
         """
         ## Citation
 
-        The problem and the four families of compositions follow "Efficient Compositional Multi-tasking for On-device Large
-        Language Models" (EMNLP 2025, arXiv:2507.16083); the data here is not theirs.
+        The problem and the four families of compositions follow "Efficient Compositional Multi-tasking for On-device
+        Large Language Models" (EMNLP 2025, arXiv:2507.16083); the data here is not theirs.
 
         \(plan.corpora.map { "- \($0.citation)" }.joined(separator: "\n"))
         """

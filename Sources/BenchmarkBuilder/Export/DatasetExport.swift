@@ -4,8 +4,8 @@ import Foundation
 /// A build as files, ready to be written or compared: JSON Lines of examples, `build.json` and a dataset card.
 ///
 /// The folder has one file a setting and split, `<setting>.<split>.jsonl`, with the setting's slash as a folder:
-/// `summarize.test.jsonl`, `translate/es.train.jsonl`, `summarize+translate/es.test.jsonl`. The same plan gives the same
-/// bytes everywhere: sorted keys, LF, no times, no paths of the machine.
+/// `summarize.test.jsonl`, `translate/es.train.jsonl`, `summarize+translate/es.test.jsonl`. The same plan gives the
+/// same bytes everywhere: sorted keys, LF, no times, no paths of the machine.
 public struct DatasetExport: Sendable {
     /// A file with its path in the build's folder.
     public struct File: Hashable, Sendable {

@@ -20,7 +20,8 @@ struct ExportFolder {
         let owned = ownedPaths()
         let foreign = present.filter { !owned.contains($0) }
         guard !foreign.isEmpty else { return }
-        let named = foreign.prefix(5).joined(separator: ", ") + (foreign.count > 5 ? " and \(foreign.count - 5) more" : "")
+        let named =
+            foreign.prefix(5).joined(separator: ", ") + (foreign.count > 5 ? " and \(foreign.count - 5) more" : "")
         throw BuildError(
             .foreignFolder, "holds files that no build wrote: move them away or name another folder: \(named)",
             file: url.relativePath)
@@ -86,7 +87,8 @@ struct ExportFolder {
                 continue
             }
             if data.elementsEqual(bytes) { continue }
-            differences.append(ExportDifference(path: path, kind: .changed(line: Self.firstOtherLine([UInt8](data), bytes))))
+            differences.append(
+                ExportDifference(path: path, kind: .changed(line: Self.firstOtherLine([UInt8](data), bytes))))
         }
         return differences
     }

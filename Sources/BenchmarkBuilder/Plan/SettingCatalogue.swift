@@ -4,8 +4,8 @@ import BenchmarkStore
 public enum SettingCatalogue {
     /// All settings: the four tasks with their targets, then the four families of compositions with theirs.
     ///
-    /// Settings without documents to ask about are left out: no reply without conversations. With the everyday corpus's three
-    /// languages and four tones these are 2 + 3 + 4 tasks and 2·3 + 2·4 = 14 compositions.
+    /// Settings without documents to ask about are left out: no reply without conversations. With the everyday corpus's
+    /// three languages and four tones these are 2 + 3 + 4 tasks and 2·3 + 2·4 = 14 compositions.
     ///
     /// - Parameter kinds: the kinds of documents that there are.
     public static func settings(for targets: Targets, kinds: Set<DocumentKind>) -> [SettingRecord] {
@@ -19,14 +19,16 @@ public enum SettingCatalogue {
         for target in all where kinds.contains(target.kind) {
             settings.append(
                 SettingRecord(
-                    name: target.task, kind: .task, family: target.family, main: target.task, targetKind: target.targetKind,
+                    name: target.task, kind: .task, family: target.family, main: target.task,
+                    targetKind: target.targetKind,
                     target: target.name, targetLabel: target.label, instruction: target.instruction, position: 0))
         }
         for main in mains {
             for target in all {
                 settings.append(
                     SettingRecord(
-                        name: "\(main.name)+\(target.task)", kind: .composition, family: "\(main.name)+\(target.family)",
+                        name: "\(main.name)+\(target.task)", kind: .composition,
+                        family: "\(main.name)+\(target.family)",
                         main: main.name, auxiliary: target.task, targetKind: target.targetKind, target: target.name,
                         targetLabel: target.label, instruction: main.instruction(target.words), position: 0))
             }

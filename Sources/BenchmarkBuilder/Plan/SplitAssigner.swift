@@ -8,9 +8,9 @@ import SeededRandom
 /// shares' exact fractions, as far as such groups let them be.
 ///
 /// Each group draws a number from the seed and the smallest hash of its texts, so the result depends on nothing but the
-/// texts, the shares and the seed: not on the order of files, row numbers or the machine. Groups of several documents go
-/// where their number falls among the shares, if there is room; then single documents, in the order of their numbers, fill
-/// test, validation and train. A document that is added or taken away moves few others.
+/// texts, the shares and the seed: not on the order of files, row numbers or the machine. Groups of several documents
+/// go where their number falls among the shares, if there is room; then single documents, in the order of their
+/// numbers, fill test, validation and train. A document that is added or taken away moves few others.
 package struct SplitAssigner {
     /// A document as the assignment sees it.
     package struct Item: Hashable, Sendable {

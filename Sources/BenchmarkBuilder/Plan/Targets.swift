@@ -43,8 +43,8 @@ public struct Targets: Hashable, Sendable {
 
     /// What several corpora offer together: each language and tone once, where it first occurs.
     ///
-    /// - Throws: `BuildError`: `corpus` for a manifest that cannot be read, `disagreement` where two corpora name the same
-    ///   language or word the same tone differently, or have different source languages.
+    /// - Throws: `BuildError`: `corpus` for a manifest that cannot be read, `disagreement` where two corpora name the
+    ///   same language or word the same tone differently, or have different source languages.
     public init(of corpora: [CorpusRecord]) throws(BuildError) {
         var languages: [Language] = []
         var tones: [Tone] = []

@@ -48,7 +48,7 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     public var code: Code
     /// What is wrong and what to do.
     public var message: String
-    /// The database or other file.
+    /// The database or other file; `SQL` for a fault in the user's statement.
     public var file: String?
     /// Line of the SQL statement, from 1.
     public var line: Int?

@@ -46,7 +46,7 @@ extension Schema {
             key TEXT NOT NULL CHECK (key <> ''),
             kind TEXT NOT NULL CHECK (kind IN ('dialogue', 'conversation', 'sentence', 'message')),
             topic TEXT NOT NULL,
-            turns TEXT CHECK (json_valid(turns)),
+            turns TEXT CHECK (turns IS NULL OR json_valid(turns)),
             text TEXT NOT NULL CHECK (text <> ''),
             speaker TEXT,
             text_hash TEXT NOT NULL CHECK (length(text_hash) = 64 AND text_hash NOT GLOB '*[^0-9a-f]*'),

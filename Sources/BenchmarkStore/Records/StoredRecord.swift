@@ -14,7 +14,9 @@ extension StoredRecord {
     }
 
     /// Writes `corpusID` as `corpus_id` and `fileName` as `file_name`.
-    public static var databaseColumnEncodingStrategy: DatabaseColumnEncodingStrategy { .convertToSnakeCase }
+    public static var databaseColumnEncodingStrategy: DatabaseColumnEncodingStrategy {
+        .custom { ColumnNames.column(of: $0.stringValue) }
+    }
 
     /// Nested values become canonical JSON, so that the same value is always the same text.
     public static func databaseJSONEncoder(for column: String) -> JSONEncoder { CanonicalJSON.encoder() }
@@ -28,18 +30,7 @@ struct ColumnKey: CodingKey {
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { return nil }
 
-    init(column: String) {
-        var parts = column.split(separator: "_", omittingEmptySubsequences: true)
-        guard parts.count > 1 else {
-            self.init(stringValue: column)
-            return
-        }
-        var name = String(parts.removeFirst())
-        for part in parts {
-            name += part == "id" ? "ID" : part.prefix(1).uppercased() + part.dropFirst()
-        }
-        self.init(stringValue: name)
-    }
+    init(column: String) { self.init(stringValue: ColumnNames.property(of: column)) }
 }
 
 extension StoredRecord {

@@ -10,24 +10,33 @@
 enum ClusteredMean {
     /// A query with the keys and `documents`, `clusters`, `mean`, `standard_error`.
     ///
-    /// - Parameter source: A query or relation with the keys, `cluster` and `value`, one row a document.
+    /// All steps are window functions over the keys, because SQLite hands a condition such as `run_id = 1` down through
+    /// windows whose partition has the column, but through one GROUP BY only (with nested GROUP BYs one pair of methods
+    /// out of 380 took 15 s, like all of them; so it takes 0.06 s).
+    ///
+    /// - Parameter source: A query with the keys, `cluster` and `value`, one row a document.
     static func query(of source: String, by keys: [String]) -> String {
         let keys = keys.joined(separator: ", ")
         return """
-            SELECT \(keys), max(documents) AS documents, count(*) AS clusters, max(mean) AS mean,
-                CASE WHEN count(*) > 1 THEN
-                    sqrt(1.0 * count(*) / (count(*) - 1) * sum((total - size * mean) * (total - size * mean)))
-                    / max(documents)
+            SELECT \(keys), documents, clusters, mean,
+                CASE WHEN clusters > 1 THEN
+                    sqrt(1.0 * clusters / (clusters - 1) * squares) / documents
                 END AS standard_error
             FROM (
-                SELECT \(keys), size, total, sum(size) OVER same AS documents,
-                    sum(total) OVER same / sum(size) OVER same AS mean
+                SELECT \(keys), documents, mean, count(deviation) OVER same AS clusters,
+                    sum(deviation * deviation) OVER same AS squares, row_number() OVER same AS number
                 FROM (
-                    SELECT \(keys), cluster, count(*) AS size, sum(value) AS total
-                    FROM \(source)
-                    GROUP BY \(keys), cluster)
+                    SELECT \(keys), documents, mean,
+                        CASE row_number() OVER alike WHEN 1 THEN sum(value - mean) OVER alike END AS deviation
+                    FROM (
+                        SELECT \(keys), cluster, value, count(*) OVER same AS documents, avg(value) OVER same AS mean
+                        FROM (
+                            \(source)
+                        )
+                        WINDOW same AS (PARTITION BY \(keys)))
+                    WINDOW alike AS (PARTITION BY \(keys), cluster))
                 WINDOW same AS (PARTITION BY \(keys)))
-            GROUP BY \(keys)
+            WHERE number = 1
             """
     }
 }

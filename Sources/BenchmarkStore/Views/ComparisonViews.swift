@@ -15,13 +15,24 @@ extension ViewDefinition {
                 "standard_error", "Standard error of that mean with documents clustered; NULL for under two clusters."),
         ],
         query: {
+            // CROSS JOIN keeps SQLite from other orders than cells, predictions, scores, in which indices fit.
             let source = """
-                (SELECT a.run_id, a.family, a.metric, a.signature, a.method AS method_a, b.method AS method_b, a.document,
-                            a.cluster, avg(a.value - b.value) AS value
-                        FROM example_scores AS a
-                        JOIN example_scores AS b ON b.example_id = a.example_id AND b.run_id = a.run_id
-                            AND b.signature = a.signature AND b.method <> a.method
-                        GROUP BY a.run_id, a.family, a.metric, a.signature, a.method, b.method, a.document, a.cluster)
+                SELECT a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name AS method_a,
+                    name_b.name AS method_b, documents.cluster, avg(score_a.value - score_b.value) AS value
+                FROM cells AS a
+                JOIN methods AS name_a ON name_a.id = a.method_id
+                JOIN settings ON settings.id = a.setting_id
+                JOIN cells AS b ON b.run_id = a.run_id AND b.setting_id = a.setting_id AND b.method_id <> a.method_id
+                JOIN methods AS name_b ON name_b.id = b.method_id
+                CROSS JOIN predictions AS answer_a ON answer_a.cell_id = a.id
+                JOIN examples ON examples.id = answer_a.example_id
+                JOIN documents ON documents.id = examples.document_id
+                CROSS JOIN predictions AS answer_b ON answer_b.cell_id = b.id AND answer_b.example_id = examples.id
+                CROSS JOIN scores AS score_a ON score_a.prediction_id = answer_a.id
+                CROSS JOIN scores AS score_b ON score_b.prediction_id = answer_b.id
+                    AND score_b.signature = score_a.signature
+                GROUP BY a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name, name_b.name,
+                    documents.cluster, documents.id
                 """
             return ClusteredMean.query(
                 of: source, by: ["run_id", "family", "metric", "signature", "method_a", "method_b"])

@@ -7,29 +7,38 @@ extension ViewDefinition {
             ColumnDescription("cells_complete", "Settings of the family in which the method has all its predictions."),
             ColumnDescription("cells_expected", "Settings of the family that any method of the run has."),
         ],
-        query: """
-            WITH estimates AS (
-                \(ClusteredMean.query(of: "document_scores", by: ["run_id", "method", "family", "metric", "signature"]))
-            ),
-            done AS (
-                SELECT cells.run_id, cells.method_id, settings.family,
-                    sum((SELECT count(*) FROM predictions WHERE cell_id = cells.id) >= cells.expected) AS complete
-                FROM cells JOIN settings ON settings.id = cells.setting_id
-                GROUP BY cells.run_id, cells.method_id, settings.family),
-            planned AS (
-                SELECT cells.run_id, settings.family, count(DISTINCT settings.id) AS expected
-                FROM cells JOIN settings ON settings.id = cells.setting_id
-                GROUP BY cells.run_id, settings.family)
-            SELECT
-                done.run_id, methods.name, methods.title, methods.family, methods.position, done.family,
-                estimates.metric, estimates.signature, estimates.documents, estimates.clusters, estimates.mean,
-                estimates.standard_error, done.complete, planned.expected
-            FROM done
-            JOIN methods ON methods.id = done.method_id
-            JOIN planned ON planned.run_id = done.run_id AND planned.family = done.family
-            JOIN estimates ON estimates.run_id = done.run_id AND estimates.family = done.family
-                AND estimates.method = methods.name
-            """)
+        query: {
+            let source = """
+                SELECT cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
+                    documents.cluster, avg(scores.value) AS value
+                FROM scores
+                JOIN predictions ON predictions.id = scores.prediction_id
+                JOIN cells ON cells.id = predictions.cell_id
+                JOIN settings ON settings.id = cells.setting_id
+                JOIN examples ON examples.id = predictions.example_id
+                JOIN documents ON documents.id = examples.document_id
+                GROUP BY cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
+                    documents.cluster, documents.id
+                """
+            let keys = ["run_id", "method_id", "family", "metric", "signature"]
+            return """
+                SELECT
+                    estimate.run_id, methods.name, methods.title, methods.family, methods.position, estimate.family,
+                    estimate.metric, estimate.signature, estimate.documents, estimate.clusters, estimate.mean,
+                    estimate.standard_error,
+                    (SELECT count(*) FROM cells JOIN settings ON settings.id = cells.setting_id
+                        WHERE cells.run_id = estimate.run_id AND cells.method_id = estimate.method_id
+                            AND settings.family = estimate.family
+                            AND (SELECT count(*) FROM predictions WHERE cell_id = cells.id) >= cells.expected),
+                    (SELECT count(DISTINCT cells.setting_id)
+                        FROM cells JOIN settings ON settings.id = cells.setting_id
+                        WHERE cells.run_id = estimate.run_id AND settings.family = estimate.family)
+                FROM (
+                    \(ClusteredMean.query(of: source, by: keys))
+                ) AS estimate
+                JOIN methods ON methods.id = estimate.method_id
+                """
+        }())
 
     static let bySetting = ViewDefinition(
         "by_setting", "One row for each method, setting and metric: the mean over documents.",
@@ -41,26 +50,29 @@ extension ViewDefinition {
             ColumnDescription("predictions", "Predictions that the cell has."),
             ColumnDescription("expected", "Predictions that were planned for the cell."),
         ],
-        query: """
-            WITH cell_scores AS (
-                SELECT predictions.cell_id, scores.metric, scores.signature, documents.cluster, scores.value
+        query: {
+            let source = """
+                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, documents.cluster, scores.value
                 FROM scores
                 JOIN predictions ON predictions.id = scores.prediction_id
+                JOIN cells ON cells.id = predictions.cell_id
                 JOIN examples ON examples.id = predictions.example_id
-                JOIN documents ON documents.id = examples.document_id),
-            estimates AS (
-                \(ClusteredMean.query(of: "cell_scores", by: ["cell_id", "metric", "signature"]))
-            )
-            SELECT
-                cells.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
-                settings.position, settings.family, settings.target_kind, settings.target, settings.target_label,
-                estimates.metric, estimates.signature, estimates.documents, estimates.clusters, estimates.mean,
-                estimates.standard_error, (SELECT count(*) FROM predictions WHERE cell_id = cells.id), cells.expected
-            FROM estimates
-            JOIN cells ON cells.id = estimates.cell_id
-            JOIN methods ON methods.id = cells.method_id
-            JOIN settings ON settings.id = cells.setting_id
-            """)
+                JOIN documents ON documents.id = examples.document_id
+                """
+            return """
+                SELECT
+                    estimate.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
+                    settings.position, settings.family, settings.target_kind, settings.target, settings.target_label,
+                    estimate.metric, estimate.signature, estimate.documents, estimate.clusters, estimate.mean,
+                    estimate.standard_error, (SELECT count(*) FROM predictions WHERE cell_id = cells.id), cells.expected
+                FROM (
+                    \(ClusteredMean.query(of: source, by: ["run_id", "cell_id", "metric", "signature"]))
+                ) AS estimate
+                JOIN cells ON cells.id = estimate.cell_id
+                JOIN methods ON methods.id = cells.method_id
+                JOIN settings ON settings.id = cells.setting_id
+                """
+        }())
 
     static let byLanguage = byTarget(
         "by_language", kind: "language", "One row for each method, target language and metric, over compositions.")
@@ -71,17 +83,19 @@ extension ViewDefinition {
     /// Dialogues and conversations are two strata: the mean is the mean of the main tasks' means, and SE² = Σ SE_s² / S².
     private static func byTarget(_ name: String, kind: String, _ summary: String) -> ViewDefinition {
         let source = """
-            (SELECT run_id, method, method_title, method_family, method_position, main, target, target_label, metric,
-                        signature, document, cluster, avg(value) AS value
-                    FROM example_scores
-                    WHERE target_kind = '\(kind)' AND auxiliary IS NOT NULL
-                    GROUP BY run_id, method, method_title, method_family, method_position, main, target, target_label,
-                        metric, signature, document, cluster)
+            SELECT cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric, scores.signature,
+                settings.main, documents.cluster, avg(scores.value) AS value
+            FROM scores
+            JOIN predictions ON predictions.id = scores.prediction_id
+            JOIN cells ON cells.id = predictions.cell_id
+            JOIN settings ON settings.id = cells.setting_id
+            JOIN examples ON examples.id = predictions.example_id
+            JOIN documents ON documents.id = examples.document_id
+            WHERE settings.target_kind = '\(kind)' AND settings.kind = 'composition'
+            GROUP BY cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
+                scores.signature, settings.main, documents.cluster, documents.id
             """
-        let keys = [
-            "run_id", "method", "method_title", "method_family", "method_position", "target", "target_label", "metric",
-            "signature",
-        ]
+        let keys = ["run_id", "method_id", "target", "target_label", "metric", "signature"]
         return ViewDefinition(
             name, summary,
             columns: .runAndMethod + [
@@ -93,18 +107,29 @@ extension ViewDefinition {
                 ColumnDescription("clusters", "Number of clusters of near-duplicates."),
                 ColumnDescription("mean", "Mean of the main tasks' means over documents, on the metric's scale."),
                 ColumnDescription(
-                    "standard_error", "Root of the main tasks' squared errors' sum, divided by their number; may be NULL."
-                ),
+                    "standard_error",
+                    "Root of the sum of the main tasks' squared errors, divided by their number; NULL where one is NULL."),
             ],
             query: """
-                SELECT \(keys.joined(separator: ", ")), count(*), sum(documents), sum(clusters), avg(mean),
-                    CASE WHEN count(standard_error) = count(*) THEN
-                        sqrt(sum(standard_error * standard_error)) / count(*)
-                    END
+                SELECT
+                    estimate.run_id, methods.name, methods.title, methods.family, methods.position, estimate.target,
+                    estimate.target_label, estimate.metric, estimate.signature, estimate.main_tasks, estimate.documents,
+                    estimate.clusters, estimate.mean, estimate.standard_error
                 FROM (
-                    \(ClusteredMean.query(of: source, by: keys + ["main"]))
-                )
-                GROUP BY \(keys.joined(separator: ", "))
+                    SELECT \(keys.joined(separator: ", ")), count(*) OVER same AS main_tasks,
+                        sum(documents) OVER same AS documents, sum(clusters) OVER same AS clusters,
+                        avg(mean) OVER same AS mean,
+                        CASE WHEN count(standard_error) OVER same = count(*) OVER same THEN
+                            sqrt(sum(standard_error * standard_error) OVER same) / count(*) OVER same
+                        END AS standard_error,
+                        row_number() OVER same AS number
+                    FROM (
+                        \(ClusteredMean.query(of: source, by: keys + ["main"]))
+                    )
+                    WINDOW same AS (PARTITION BY \(keys.joined(separator: ", ")))
+                ) AS estimate
+                JOIN methods ON methods.id = estimate.method_id
+                WHERE estimate.number = 1
                 """)
     }
 }

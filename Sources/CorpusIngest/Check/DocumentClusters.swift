@@ -1,8 +1,9 @@
 /// Groups documents that share a text, or nearly do, so that none of a group can be trained on and another tested.
 ///
 /// Compared are what the documents say (without the speakers' names) and the source of their summary or reply, across
-/// kinds: a sentence that repeats a summary belongs with its dialogue. Summaries and replies must be longer and more alike
-/// than whole documents, since "Yes, that works for me." makes nothing a duplicate, nor does one gist of two stories.
+/// kinds: a sentence that repeats a summary belongs with its dialogue. Summaries and replies must be longer and more
+/// alike than whole documents, since "Yes, that works for me." makes nothing a duplicate, nor does one gist of two
+/// stories.
 package struct DocumentClusters: Sendable {
     /// Summaries and replies with fewer words join no documents.
     package static let leastSourceWords = 8

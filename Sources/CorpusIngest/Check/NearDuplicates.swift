@@ -7,8 +7,8 @@
 ///
 /// Texts below `leastWords` words are never near-duplicates. Candidates come from an inverted index over rare shingles
 /// with prefix filtering, which misses no pair above the threshold: with n shingles in order of rarity, two sets of
-/// similarity t or more share one of the first n − ⌈t·n⌉ + 1. (Bayardo, Ma and Srikant, "Scaling Up All Pairs Similarity
-/// Search", WWW 2007.)
+/// similarity t or more share one of the first n − ⌈t·n⌉ + 1. (Bayardo, Ma and Srikant, "Scaling Up All Pairs
+/// Similarity Search", WWW 2007.)
 package struct NearDuplicates {
     /// Least Jaccard similarity of five-word shingles.
     package static let shingleThreshold = 0.5
@@ -20,7 +20,8 @@ package struct NearDuplicates {
     package static let leastWords = 6
     /// Least Jaccard similarity of two-word shingles that an edit similarity of `editThreshold` leaves.
     ///
-    /// k changed words of n spare n − 1 − 2k of n − 1 + 2k different pairs: a ninth at worst for k ≤ 0.35 n (n = 6, k = 2).
+    /// k changed words of n spare n − 1 − 2k of n − 1 + 2k different pairs: a ninth at worst for k ≤ 0.35 n (n = 6, k =
+    /// 2).
     private static let pairThreshold = 0.11
 
     /// Two texts that are nearly the same, by their places in the list.
@@ -109,7 +110,9 @@ package struct NearDuplicates {
                     let other = Int(posting)
                     guard lastSeenFor[other] != current else { continue }
                     lastSeenFor[other] = current
-                    let sizes = (Double(min(set.count, ranked[other].count)), Double(max(set.count, ranked[other].count)))
+                    let sizes = (
+                        Double(min(set.count, ranked[other].count)), Double(max(set.count, ranked[other].count))
+                    )
                     guard sizes.0 >= threshold * sizes.1 else { continue }
                     let similarity = jaccard(set, ranked[other])
                     if similarity >= threshold { body(places[other], places[current], similarity) }

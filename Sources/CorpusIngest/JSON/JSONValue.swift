@@ -11,7 +11,7 @@ package indirect enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([JSONMember])
 
-    /// What to call the value in a message: "a string", "a list", …
+    /// What to call the value in a message: "a string", "a list" and so on.
     package var kindName: String {
         switch self {
         case .null: "null"

@@ -129,12 +129,12 @@ struct ManifestReader {
 }
 
 extension String {
-    /// `[a-z0-9-]+`
+    /// Whether it is `[a-z0-9-]+`.
     var isSlug: Bool {
         !isEmpty && utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 
-    /// `[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*`
+    /// Whether it is `[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*`.
     var isLanguageCode: Bool {
         let parts = split(separator: "-", omittingEmptySubsequences: false)
         guard let first = parts.first, (2...8).contains(first.count) else { return false }

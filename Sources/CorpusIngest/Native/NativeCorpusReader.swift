@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads a corpus folder in Braid's own format: a manifest, `corpus.json`, and JSON Lines files of records.
 ///
-/// Nothing is dropped in silence: every line that is not kept has a problem of its own, and all problems of a corpus are
-/// collected before anyone decides what to do with them. A byte order mark and CR LF line ends are accepted.
+/// Nothing is dropped in silence: every line that is not kept has a problem of its own, and all problems of a corpus
+/// are collected before anyone decides what to do with them. A byte order mark and CR LF line ends are accepted.
 public struct NativeCorpusReader: Sendable {
     /// The corpus's folder.
     public let folder: URL
@@ -17,8 +17,8 @@ public struct NativeCorpusReader: Sendable {
     /// Reads everything.
     ///
     /// - Returns: the corpus with its problems; documents with an error are left out of `documents`.
-    /// - Throws: `CorpusError` of code `unreadable` where there is no manifest, or `refused` where the manifest itself is
-    ///   at fault, since no record can be judged without it.
+    /// - Throws: `CorpusError` of code `unreadable` where there is no manifest, or `refused` where the manifest itself
+    ///   is at fault, since no record can be judged without it.
     public func read() throws(CorpusError) -> Corpus {
         let manifestBytes = try manifestBytes()
         let (found, manifestProblems) = Self.manifest(manifestBytes)
@@ -56,7 +56,7 @@ public struct NativeCorpusReader: Sendable {
         } catch {
             throw CorpusError(
                 .unreadable,
-                "there is no readable \(ManifestReader.fileName) here: name the folder of a corpus, such as Corpora/everyday",
+                "there is no readable \(ManifestReader.fileName) here: name a corpus folder, such as Corpora/everyday",
                 file: folder.relativePath)
         }
     }

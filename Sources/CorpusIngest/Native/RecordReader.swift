@@ -128,7 +128,8 @@ struct RecordReader {
             // An error and not a warning: a text that somebody wrote would be lost.
             fields.note(
                 .unknownKey, at: object.path(of: member.key),
-                "\(object.path) has \"\(member.key)\", which the manifest's \(list) do not list: add it there or take it out"
+                "\(object.path) has \"\(member.key)\", which the manifest's \(list) do not list: "
+                    + "add it there or take it out"
             )
         }
         var versions: [CorpusVersion] = []

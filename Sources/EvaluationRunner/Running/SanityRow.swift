@@ -5,10 +5,10 @@
 /// - `firstSentence`: the input's first line or sentence.
 /// - `otherReference`: the reference of another document: what speaking the right language about nothing is worth.
 enum SanityRow: String, CaseIterable, Sendable {
-    case reference = "sanity-reference"
-    case copy = "sanity-copy"
-    case firstSentence = "sanity-first-sentence"
-    case otherReference = "sanity-other-reference"
+    case reference
+    case copy
+    case firstSentence = "first-sentence"
+    case otherReference = "other-reference"
 
     var title: String {
         switch self {

@@ -33,9 +33,10 @@ final class WorkerPool: Sendable {
     private let scratch: [FloatBuffer]
     private let arrived = Atomic<Int>(0)
     private let phase = Atomic<Int>(0)
-    private let generation = Atomic<Int>(0)
     private let finished = Atomic<Int>(0)
     private let mailbox = Mailbox()
+    /// Held while a piece of work runs, so that callers on several threads take turns.
+    private let turn = NSLock()
 
     /// What the sleeping lanes wait on: the current piece of work, under a lock.
     private final class Mailbox: @unchecked Sendable {
@@ -80,10 +81,12 @@ final class WorkerPool: Sendable {
         return box.work
     }
 
-    /// Runs `work` on every lane and returns when all are done.
+    /// Runs `work` on every lane and returns when all are done; callers on several threads take turns.
     ///
-    /// - Precondition: one caller at a time.
+    /// - Precondition: `work` does not call `run` itself.
     func run(_ work: @escaping @Sendable (Lane) -> Void) {
+        turn.lock()
+        defer { turn.unlock() }
         finished.store(0, ordering: .relaxed)
         arrived.store(0, ordering: .relaxed)
         if lanes > 1 {

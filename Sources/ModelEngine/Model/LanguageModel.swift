@@ -7,7 +7,7 @@ import Foundation
 /// let generator = Generator(model)
 /// ```
 ///
-/// One piece of work at a time runs on a model; callers that share one take turns.
+/// One step at a time runs on a model; callers on several threads take turns by themselves.
 ///
 /// ## Topics
 /// - ``Generator``: many prompts at once, each under its own adapter.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchmarkStore
 import CorpusIngest
 import Foundation
 

@@ -31,7 +31,7 @@ struct QueryCommand: ParsableCommand {
 
     func run() throws {
         if schema {
-            Console.output(SchemaDescription.text + "\n")
+            Console.output(SchemaDescription.current.text + "\n")
             return
         }
         var statement = sql ?? ""
@@ -39,7 +39,7 @@ struct QueryCommand: ParsableCommand {
             statement = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
         }
         let result = try ReadOnlyQuery(path: store.database).run(statement)
-        Console.output(format.text(of: result))
+        Console.output(format.render(result))
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkBuilder
+import BenchmarkStore
 import CorpusIngest
 import EvaluationRunner
 import Foundation
@@ -38,14 +39,27 @@ struct QuickstartCommand: ParsableCommand {
         let database = try store.open()
         let corpusFolder = URL(filePath: corpus, directoryHint: .isDirectory)
         IngestCommand.tell(try CorpusIngester.ingest(folder: corpusFolder, into: database), console)
-        try BuildCommand.build(profile.build, in: database, console)
+        try BuildCommand.build(
+            BuildParameters(name: profile.build, corpora: [profile.build]), in: database, exportingTo: nil, console)
         let folder = URL(filePath: output ?? "Reports/\(profile.name)", directoryHint: .isDirectory)
-        try RunCommand.run(profile: profile, model, store) { run in
-            try ReportWriter.write(database: database, run: run, to: folder)
+        try RunCommand.run(profile: profile, model, store) { id in
+            guard let run = try database.runs().first(where: { $0.id == id }) else { return }
+            try ReportCommand.write(database, run: run, to: folder)
         }
         guard let run = try database.runs().first(where: { $0.profileName == profile.name }) else { return }
-        let files = try ReportWriter.write(database: database, run: run.id, to: folder)
-        Console.output(try ReportWriter.summary(database: database, run: run.id) + "\n")
+        let files = try ReportCommand.write(database, run: run, to: folder)
+        let rows = try ReadOnlyQuery(path: store.database).run(QuickstartCommand.summary, arguments: [.integer(run.id)])
+        Console.output(QueryFormat.table.render(rows))
         for file in files { Console.output(file.relativePath + "\n") }
     }
+
+    /// The leaderboard in short: the leading metric of each family, in points.
+    private static let summary = """
+        SELECT method,
+            round(max(mean) FILTER (WHERE family = 'summarize+translate' AND metric = 'rougeL'), 1) AS "summarize+translate",
+            round(max(mean) FILTER (WHERE family = 'summarize+rewrite' AND metric = 'rougeL'), 1) AS "summarize+rewrite",
+            round(max(mean) FILTER (WHERE family = 'reply+translate' AND metric = 'rougeW'), 1) AS "reply+translate",
+            round(max(mean) FILTER (WHERE family = 'reply+rewrite' AND metric = 'rougeW'), 1) AS "reply+rewrite"
+        FROM leaderboard WHERE run_id = ? GROUP BY method ORDER BY max(method_position)
+        """
 }

@@ -17,8 +17,8 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "Name of the profile whose last run is shown. Default: the last run of all.")
     var profile: String?
 
-    @Option(help: "Number of the run (see `SELECT * FROM provenance`).")
-    var run: Int64?
+    @Option(name: .customLong("run"), help: "Number of the run (see `SELECT * FROM provenance`).")
+    var number: Int64?
 
     @Option(help: "Folder to write to. Default: Reports/ and the profile's name.", completion: .directory)
     var output: String?
@@ -28,14 +28,26 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let database = try store.openReadOnly()
         let runs = try database.runs()
-        guard let chosen = runs.first(where: { (run == nil || $0.id == run) && (profile == nil || $0.profileName == profile) })
+        guard let chosen = runs.first(where: { (number == nil || $0.id == number) && (profile == nil || $0.profileName == profile) })
         else {
             throw CommandError(
                 "\(store.database): there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them")
         }
         let folder = URL(filePath: output ?? "Reports/\(chosen.profileName)", directoryHint: .isDirectory)
-        for file in try ReportWriter.write(database: database, run: chosen.id, to: folder) {
+        for file in try ReportCommand.write(database, run: chosen, to: folder) {
             Console.output(file.relativePath + "\n")
         }
+    }
+
+    /// Writes a run's report with the commands that would make it again.
+    @discardableResult
+    static func write(_ database: BenchmarkDatabase, run: RunRecord, to folder: URL) throws -> [URL] {
+        let profile = "Benchmark/\(run.profileName).yml"
+        return try ReportWriter.write(
+            database: database, run: .number(run.id), to: folder,
+            commands: [
+                "git checkout \(run.commitHash)", "make build model",
+                ".build/release/braid quickstart --profile \(profile)",
+            ])
     }
 }

@@ -61,6 +61,29 @@ extension KernelTests {
             }
         }
 
+        @Test("exp, over its whole range", arguments: BackEnd.available)
+        func exponential(backEnd: BackEnd) {
+            // A rounding step more or less shows in the last bit of one value in ten thousand, so there are many.
+            let count = 400_000
+            let x = (0..<count).map { Float(-88 * Double($0) / Double(count)) }
+            same(backEnd, "softmax") {
+                var p = x
+                ck_softmax(&p, count, count, 1)
+                return p
+            }
+            same(backEnd, "cross-entropy") {
+                var gradient = x
+                ck_cross_entropy_backward(&gradient, count, 0, 0, 1)
+                return gradient
+            }
+            same(backEnd, "SiLU") {
+                var gate = x
+                var up = [Float](repeating: 1, count: count)
+                ck_silu_multiply_backward(&gate, &up, x, count)
+                return gate + up
+            }
+        }
+
         @Test("SiLU product, in place as well", arguments: BackEnd.available, lengths)
         func silu(backEnd: BackEnd, count: Int) {
             var noise = Noise(count + 3)
