@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(
             name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "SeededRandom", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "AdapterMergingTests", dependencies: ["AdapterMerging", "ModelEngine", "SeededRandom", "TestSupport"],
             swiftSettings: strict),

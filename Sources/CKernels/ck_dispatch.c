@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+// No fusing of a product with a sum where the source does not say so: the bits must not depend on the target.
+#pragma STDC FP_CONTRACT OFF
+
 static const ck_table *best(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();

@@ -27,7 +27,8 @@ import Testing
     @Test func csvFollowsRFC4180() {
         #expect(
             QueryFormat.csv.render(Self.mixed)
-                == "name,n,score\r\nlinear,3,33.333333333333336\r\n日本語,,5.0\r\n\"a|b,\"\"c\"\"\nd\",12,\r\n\"\",0,-0.25\r\n"
+                == "name,n,score\r\nlinear,3,33.333333333333336\r\n"
+                + "日本語,,5.0\r\n\"a|b,\"\"c\"\"\nd\",12,\r\n\"\",0,-0.25\r\n"
                 + "x'0aff',1,inf\r\n")
     }
 
@@ -68,13 +69,14 @@ import Testing
 
     @Test func markdownEscapesMarkup() {
         let result = QueryResult(columns: ["a_b", "n"], rows: [["x|y *z* <b>\r\n\\", 1.5], [nil, 2]])
-        #expect(QueryFormat.md.render(result) == #"""
-            | a\_b | n |
-            | --- | ---: |
-            | x\|y \*z\* \<b\>↵\\ | 1.5 |
-            |  | 2 |
+        #expect(
+            QueryFormat.md.render(result) == #"""
+                | a\_b | n |
+                | --- | ---: |
+                | x\|y \*z\* \<b\>↵\\ | 1.5 |
+                |  | 2 |
 
-            """#)
+                """#)
     }
 
     @Test func noRowsStillHaveAHeader() {
@@ -89,7 +91,8 @@ import Testing
     /// Each line must end at the same column as the marker of a text whose width is known.
     @Test(arguments: [
         ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한국", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("ｱ", 1),
-        ("Ａ", 2), ("🙂", 2), ("👩‍👩‍👧", 2), ("🇪🇸", 2), ("❤️", 2), ("❤", 1), ("a\u{200B}b", 2), ("한ab", 4), ("𠀀", 2), ("עברית", 5),
+        ("Ａ", 2), ("🙂", 2), ("👩‍👩‍👧", 2), ("🇪🇸", 2), ("❤️", 2), ("❤", 1), ("a\u{200B}b", 2), ("한ab", 4), ("𠀀", 2),
+        ("עברית", 5),
     ])
     func widthsAreAsTerminalsHaveThem(text: String, width: Int) {
         let result = QueryResult(columns: ["t", "x"], rows: [[.text(text), "|"], [.text("12345678901"), "|"]])

@@ -27,14 +27,17 @@ import Testing
         #expect(error.code == .query)
     }
 
-    @Test(arguments: [(0, true), (1, true), (2, false), (3, false)]) func theLimitIsSaid(limit: Int, truncated: Bool) throws {
+    @Test(arguments: [(0, true), (1, true), (2, false), (3, false)]) func theLimitIsSaid(limit: Int, truncated: Bool)
+        throws
+    {
         let result = try query.run("SELECT key FROM documents", limit: limit)
         #expect(result.rows.count == min(limit, 2))
         #expect(result.isTruncated == truncated)
     }
 
     @Test(arguments: [
-        "SELECT 1;", "select 1", " \n\t-- comment\n/* another; */ SELECT 1 ; ; -- end", "WITH x AS (SELECT 1) SELECT * FROM x",
+        "SELECT 1;", "select 1", " \n\t-- comment\n/* another; */ SELECT 1 ; ; -- end",
+        "WITH x AS (SELECT 1) SELECT * FROM x",
         "VALUES (1), (2)", "EXPLAIN QUERY PLAN SELECT 1", "SELECT ';' AS \"a;b\", '--', 'it''s' /* ; */",
         "SELECT 1 AS [a;b], 2 AS `c;d`", ";SELECT 1", "SELECT 1 /* no end",
     ])
@@ -45,7 +48,8 @@ import Testing
     @Test(arguments: [
         "DELETE FROM documents", "INSERT INTO corpora DEFAULT VALUES", "UPDATE documents SET key = 'x'",
         "DROP TABLE documents", "CREATE TABLE t (x)", "CREATE TEMP TABLE t (x)", "ATTACH 'other.sqlite' AS other",
-        "PRAGMA query_only = 0", "PRAGMA writable_schema = 1", "BEGIN", "COMMIT", "VACUUM INTO 'copy.sqlite'", "REINDEX",
+        "PRAGMA query_only = 0", "PRAGMA writable_schema = 1", "BEGIN", "COMMIT", "VACUUM INTO 'copy.sqlite'",
+        "REINDEX",
         "WITH x AS (SELECT 1) DELETE FROM documents", "WITH x AS (SELECT 1) INSERT INTO documents SELECT * FROM x",
         "/* SELECT */ DELETE FROM documents", "SELECT 1; DELETE FROM documents", "SELECT 1; SELECT 2",
         "REPLACE INTO documents (id) VALUES (1)", "SELECT load_extension('x')", "", " ", ";", "-- only a comment",

@@ -153,7 +153,8 @@ import Testing
         let missing = try scored.database.missingExamples(ofCell: cell.id)
         try scored.database.savePredictions(
             missing.map {
-                ScoredPrediction(PredictionRecord(cellID: cell.id, exampleID: $0.id, text: "", finish: .none), scores: [])
+                ScoredPrediction(
+                    PredictionRecord(cellID: cell.id, exampleID: $0.id, text: "", finish: .none), scores: [])
             })
         try scored.database.finishRun(scored.run.id, at: Timestamp(Date(timeIntervalSince1970: 0.9)))
         #expect(try scored.database.run(forKey: "run")?.finishedAt?.rawValue == "1970-01-01T00:00:00Z")

@@ -25,7 +25,8 @@ struct ScoredRun {
         let settings = names.enumerated().map { index, name in
             let parts = name.split(separator: "+").map(String.init)
             return SettingContents(
-                setting: setting(parts[0], parts[1], position: index), examples: examples(of: documents[parts[0]] ?? []))
+                setting: setting(parts[0], parts[1], position: index), examples: examples(of: documents[parts[0]] ?? [])
+            )
         }
         let build = try database.insertBuild(build(corpora: corpora, settings: settings)).id
         let model = try database.saveModel(model())

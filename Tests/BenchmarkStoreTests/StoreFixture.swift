@@ -60,7 +60,8 @@ func corpus(
 func setting(_ main: String, _ auxiliary: String, position: Int) -> SettingRecord {
     let parts = auxiliary.split(separator: "/").map(String.init)
     return SettingRecord(
-        name: "\(main)+\(auxiliary)", kind: .composition, family: "\(main)+\(parts[0])", main: main, auxiliary: auxiliary,
+        name: "\(main)+\(auxiliary)", kind: .composition, family: "\(main)+\(parts[0])", main: main,
+        auxiliary: auxiliary,
         targetKind: parts[0] == "translate" ? .language : .tone, target: parts[1], targetLabel: parts[1].capitalized,
         instruction: "Do \(main) and \(auxiliary).", position: position)
 }
@@ -98,7 +99,8 @@ func run(_ key: String = "run", model: Int64, build: Int64) -> RunRecord {
         buildID: build, seed: 7, threads: 2, precision: "f32")
 }
 
-let rougeL = MetricRecord(signature: "rougeL|version:braid-1", name: "rougeL", description: "Longest common subsequence.")
+let rougeL = MetricRecord(
+    signature: "rougeL|version:braid-1", name: "rougeL", description: "Longest common subsequence.")
 
 func score(_ value: Double) -> ScoreRecord {
     ScoreRecord(metric: rougeL.name, signature: rougeL.signature, value: value)

@@ -29,9 +29,20 @@ import Testing
         #expect(documents[0].text(.summary, .tone, "witty") == nil)
         #expect(try fixture.database.documents(ofCorpora: [id], kinds: [.conversation, .message]) == [])
         #expect(try fixture.database.document(documents[2].document.id) == documents[2])
-        #expect(try fixture.values("SELECT turns FROM documents LIMIT 1") == [
-            [#"[{"speaker":"Ilse","text":"Zoë: a/b \"c\"\n🙂"}]"#]
-        ])
+        #expect(
+            try fixture.values("SELECT turns FROM documents LIMIT 1") == [
+                [#"[{"speaker":"Ilse","text":"Zoë: a/b \"c\"\n🙂"}]"#]
+            ])
+    }
+
+    @Test(arguments: [DocumentKind.sentence, .message]) func aTextNeedsNeitherTurnsNorSpeaker(kind: DocumentKind) throws
+    {
+        let fixture = try StoreFixture()
+        var contents = corpus(kind: kind, keys: ["a"])
+        (contents.documents[0].document.turns, contents.documents[0].document.text) = (nil, "🙂\r\n")
+        let id = try fixture.database.insertCorpus(contents).id
+        let stored = try #require(try fixture.database.documents(ofCorpora: [id], kinds: [kind]).first?.document)
+        #expect(stored.turns == nil && stored.speaker == nil && stored.text == "🙂\r\n" && stored.kind == kind)
     }
 
     @Test func theSameContentIsLeftAlone() throws {
@@ -89,7 +100,9 @@ import Testing
 
     @Test func twoDocumentsOfOneKeyAreRefused() throws {
         let fixture = try StoreFixture()
-        let error = try #require(throws: StoreError.self) { try fixture.database.insertCorpus(corpus(keys: ["a", "a"])) }
+        let error = try #require(throws: StoreError.self) {
+            try fixture.database.insertCorpus(corpus(keys: ["a", "a"]))
+        }
         #expect(error.message.contains("document 'a': UNIQUE constraint failed"))
     }
 

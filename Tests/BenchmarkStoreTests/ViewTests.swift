@@ -58,9 +58,10 @@ import Testing
         #expect(rows.map(\.cellsExpected) == [2, 2, 2])
         #expect(rows.map(\.mean) == [15, 20, 15])
         let settings = try scored.database.bySetting(ofRun: scored.run.id)
-        #expect(settings.map { "\($0.method) \($0.target ?? "") \($0.predictions)/\($0.expected)" } == [
-            "full es 2/2", "part es 2/2", "less es 2/2", "full fr 2/2", "part fr 1/2",
-        ])
+        #expect(
+            settings.map { "\($0.method) \($0.target ?? "") \($0.predictions)/\($0.expected)" } == [
+                "full es 2/2", "part es 2/2", "less es 2/2", "full fr 2/2", "part fr 1/2",
+            ])
         #expect(settings.map(\.settingPosition) == [0, 0, 0, 1, 1])
     }
 
@@ -69,8 +70,9 @@ import Testing
         let row = try #require(try scored.database.leaderboard(ofRun: scored.run.id).first)
         #expect(row.mean == 33.3 && row.standardError == nil)
         #expect(try scored.database.byLanguage(ofRun: scored.run.id).first?.standardError == nil)
-        #expect(try scored.database.pairedDifferences(
-            ofRun: scored.run.id, family: "summarize+translate", signature: rougeL.signature) == [])
+        #expect(
+            try scored.database.pairedDifferences(
+                ofRun: scored.run.id, family: "summarize+translate", signature: rougeL.signature) == [])
     }
 
     @Test func equalScoresHaveNoError() throws {
@@ -118,8 +120,9 @@ import Testing
         #expect(rows.map(\.documents) == [2, 2])
         #expect(rows.map(\.meanDifference) == [2, -2])
         #expect(rows.map(\.standardError) == [4, 4])
-        #expect(try scored.database.pairedDifferences(
-            ofRun: scored.run.id, family: "summarize+translate", signature: "other") == [])
+        #expect(
+            try scored.database.pairedDifferences(
+                ofRun: scored.run.id, family: "summarize+translate", signature: "other") == [])
     }
 
     /// 5 of 1,000 parameters are 0.5 %; each prediction took 0.5 s and 4 tokens.
@@ -160,7 +163,9 @@ import Testing
     }
 
     @Test func provenanceNamesModelBuildAndCorpora() throws {
-        let scored = try ScoredRun([("linear", "summarize+translate/es", ["a": 1]), ("linear", "reply+rewrite/witty", ["x": 1])])
+        let scored = try ScoredRun([
+            ("linear", "summarize+translate/es", ["a": 1]), ("linear", "reply+rewrite/witty", ["x": 1]),
+        ])
         let row = try #require(try scored.database.provenance(ofRun: scored.run.id))
         #expect(row.runKey == "run" && row.profile == "smoke" && row.model == "tiny" && row.build == "main")
         #expect(row.threads == 2 && row.seed == 7 && row.finishedAt == nil && row.braidVersion == BraidVersion.current)
@@ -176,7 +181,8 @@ import Testing
     @Test func anyQueryCanBeReadIntoATypeOfOnesOwn() throws {
         struct Best: Decodable, Equatable { let runID: Int64, bestMean: Double, target: String? }
         let scored = try ScoredRun([
-            ("one", "summarize+translate/es", ["a": 14, "b": 18]), ("two", "summarize+translate/es", ["a": 10, "b": 20]),
+            ("one", "summarize+translate/es", ["a": 14, "b": 18]),
+            ("two", "summarize+translate/es", ["a": 10, "b": 20]),
         ])
         let rows = try scored.database.rows(
             Best.self, "SELECT run_id, max(mean) AS best_mean, NULL AS target FROM leaderboard WHERE family = ?",

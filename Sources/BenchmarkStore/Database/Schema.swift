@@ -38,15 +38,14 @@ enum Schema {
         if found > version {
             throw StoreError(
                 .newerVersion,
-                "has schema version \(found), this Braid (\(BraidVersion.current)) knows up to \(version); update Braid")
+                "has schema version \(found), this Braid (\(BraidVersion.current)) knows up to \(version); update Braid"
+            )
         }
     }
 
     /// Refuses, for reading, a database that has not been brought up to date.
     static func checkUpToDate(_ db: Database) throws {
-        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let isCurrent = try viewsAreCurrent(db)
-        if found < version || !isCurrent {
+        guard try isUpToDate(db) else {
             throw StoreError(
                 .olderVersion, "was made by an older Braid; open it once for writing, for example with 'braid ingest'")
         }
@@ -54,27 +53,36 @@ enum Schema {
 
     /// Applies the migrations that are missing, and renews the views when their text has changed.
     ///
+    /// All of it is one transaction, with the version read inside it: a process that dies leaves the old state, and of
+    /// several that open a new file at once one makes the tables. (GRDB's own migrator first writes a table of its
+    /// own in another transaction; a file left in that state has no application number yet.)
+    ///
     /// Views hold no data, so they are not migrated but made anew. They go first, since SQLite refuses to change a
-    /// table under a view that would no longer fit.
+    /// table under a view that would no longer fit. Foreign keys are off meanwhile, so that a later migration may
+    /// rebuild a table without deleting what refers to it, and are checked at the end.
     static func bringUpToDate(_ connections: DatabasePool) throws {
-        var migrator = DatabaseMigrator()
-        for (index, migration) in migrations.enumerated() {
-            migrator.registerMigration(migration.name) { db in
+        if try connections.read(isUpToDate) { return }
+        try connections.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA foreign_keys = OFF")
+            try db.inTransaction(.immediate) {
+                try checkOrigin(db, mustExist: false)
+                guard try !isUpToDate(db) else { return .commit }
                 try dropViews(db)
-                try db.execute(sql: migration.sql)
-                // Inside the migration's transaction, like the tables.
-                try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(index + 1)")
-            }
-        }
-        try migrator.migrate(connections)
-        if try !connections.read(viewsAreCurrent) {
-            try connections.write { db in
-                // Another process may have been quicker.
-                guard try !viewsAreCurrent(db) else { return }
-                try dropViews(db)
+                let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                for migration in migrations.dropFirst(found) { try db.execute(sql: migration.sql) }
                 for view in ViewDefinition.all { try db.execute(sql: view.createSQL) }
+                try db.checkForeignKeys()
+                try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+                return .commit
             }
+            try db.execute(sql: "PRAGMA foreign_keys = ON")
         }
+    }
+
+    private static func isUpToDate(_ db: Database) throws -> Bool {
+        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let isCurrent = try viewsAreCurrent(db)
+        return found == version && isCurrent
     }
 
     private static func viewsAreCurrent(_ db: Database) throws -> Bool {

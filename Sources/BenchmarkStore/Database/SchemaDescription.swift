@@ -4,10 +4,13 @@
 public struct SchemaDescription: Sendable, Hashable {
     /// A table or view.
     public struct Relation: Sendable, Hashable {
+        /// Name in SQL.
         public let name: String
+        /// Whether it is a view rather than a table.
         public let isView: Bool
         /// One sentence on what a row is.
         public let summary: String
+        /// The columns in their order.
         public let columns: [ColumnDescription]
     }
 
@@ -54,7 +57,9 @@ public struct SchemaDescription: Sendable, Hashable {
 
 /// A column and what it means.
 public struct ColumnDescription: Sendable, Hashable {
+    /// Name in SQL.
     public let name: String
+    /// One sentence on what it means, with its unit where it has one.
     public let description: String
 
     init(_ name: String, _ description: String) {

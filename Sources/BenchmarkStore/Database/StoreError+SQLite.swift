@@ -6,7 +6,8 @@ extension StoreError {
         let detail = error.message ?? "error \(error.resultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_NOTADB:
-            self.init(.notADatabase, "is not a Braid database; give another file or let Braid make a new one", file: file)
+            self.init(
+                .notADatabase, "is not a Braid database; give another file or let Braid make a new one", file: file)
         case .SQLITE_FULL:
             self.init(.diskFull, "the disk is full; free some space and run the same command again", file: file)
         case .SQLITE_READONLY:

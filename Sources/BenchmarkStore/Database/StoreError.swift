@@ -9,6 +9,7 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
         private let value: Value
 
+        /// The code's name.
         public var description: String { value.rawValue }
 
         /// The file is something else than an SQLite database.
@@ -45,6 +46,7 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let internalFault = Code(value: .internalFault)
     }
 
+    /// The kind of fault.
     public var code: Code
     /// What is wrong and what to do.
     public var message: String

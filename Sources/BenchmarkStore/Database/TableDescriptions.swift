@@ -55,7 +55,8 @@ extension SchemaDescription {
                 ("cluster", "Names the cluster of near-duplicates, which lies in one split."),
             ]),
         table(
-            "document_texts", "One row for each reference text: a document's summary, reply, translation or rewrite in one variant.",
+            "document_texts",
+            "One row for each reference text: a document's summary, reply, translation or rewrite in one variant.",
             [
                 ("id", "Number of the text."),
                 ("document_id", "Its document."),
@@ -135,7 +136,7 @@ extension SchemaDescription {
                 ("build_id", "The build whose examples it saw."),
                 ("recipe_hash", "SHA-256 over all that decides the weights; unique for the model."),
                 ("task", "Task or composition it was trained for."),
-                ("kind", "`lora`, `learnable-calibration`, …"),
+                ("kind", "What it is: `lora`, `learnable-calibration` and so on."),
                 ("rank", "Rank."),
                 ("alpha", "Alpha; the update is scaled by alpha / rank."),
                 ("seed", "Seed of the training."),

@@ -1,7 +1,8 @@
 extension Schema {
     /// The tables of schema version 1.
     ///
-    /// Hashes are lower-case SHA-256 hex, moments ISO 8601 in UTC, JSON columns canonical JSON.
+    /// Hashes are lower-case SHA-256 hex, moments ISO 8601 in UTC, JSON columns canonical JSON. A CHECK on a column
+    /// that may be NULL says so where its function does not pass NULL on, as `json_valid` in SQLite 3.40.
     static let tables1 = """
         CREATE TABLE corpora (
             id INTEGER PRIMARY KEY,

@@ -69,7 +69,9 @@ public struct ContentHash: Hashable, Sendable, Comparable, CustomStringConvertib
         hex = String(decoding: text, as: UTF8.self)
     }
 
+    /// The hex digits.
     public var description: String { hex }
 
+    /// Order of the hex digits, for stable listings.
     public static func < (left: ContentHash, right: ContentHash) -> Bool { left.hex < right.hex }
 }

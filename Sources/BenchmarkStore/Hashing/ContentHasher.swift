@@ -1,9 +1,9 @@
 import Foundation
 
 #if canImport(CryptoKit)
-import CryptoKit
+    import CryptoKit
 #else
-import CLibCrypto
+    import CLibCrypto
 #endif
 
 /// SHA-256 of content that comes in pieces; the same bytes give the same hash however they are cut.
@@ -11,38 +11,38 @@ import CLibCrypto
 /// The system's own implementation does the work: CryptoKit on macOS, libcrypto elsewhere.
 public struct ContentHasher: ~Copyable {
     #if canImport(CryptoKit)
-    private var state = SHA256()
+        private var state = SHA256()
 
-    /// A hasher that has seen nothing yet.
-    public init() {}
+        /// A hasher that has seen nothing yet.
+        public init() {}
 
-    private mutating func update(_ buffer: UnsafeRawBufferPointer) { state.update(bufferPointer: buffer) }
+        private mutating func update(_ buffer: UnsafeRawBufferPointer) { state.update(bufferPointer: buffer) }
 
-    /// The hash of everything that was added.
-    public consuming func finalize() -> ContentHash { ContentHash(digest: state.finalize()) }
+        /// The hash of everything that was added.
+        public consuming func finalize() -> ContentHash { ContentHash(digest: state.finalize()) }
     #else
-    private let context: OpaquePointer?
+        private let context: OpaquePointer?
 
-    /// A hasher that has seen nothing yet.
-    public init() {
-        context = EVP_MD_CTX_new()
-        // Fails only without memory, or where an administrator has switched SHA-256 off.
-        precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto offers no SHA-256")
-    }
+        /// A hasher that has seen nothing yet.
+        public init() {
+            context = EVP_MD_CTX_new()
+            // Fails only without memory, or where an administrator has switched SHA-256 off.
+            precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto offers no SHA-256")
+        }
 
-    deinit { EVP_MD_CTX_free(context) }
+        deinit { EVP_MD_CTX_free(context) }
 
-    private mutating func update(_ buffer: UnsafeRawBufferPointer) {
-        guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
-        precondition(EVP_DigestUpdate(context, start, buffer.count) == 1, "libcrypto refused to hash")
-    }
+        private mutating func update(_ buffer: UnsafeRawBufferPointer) {
+            guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
+            precondition(EVP_DigestUpdate(context, start, buffer.count) == 1, "libcrypto refused to hash")
+        }
 
-    /// The hash of everything that was added.
-    public consuming func finalize() -> ContentHash {
-        var digest = [UInt8](repeating: 0, count: 32)
-        precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto refused to finish a hash")
-        return ContentHash(digest: digest)
-    }
+        /// The hash of everything that was added.
+        public consuming func finalize() -> ContentHash {
+            var digest = [UInt8](repeating: 0, count: 32)
+            precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "libcrypto refused to finish a hash")
+            return ContentHash(digest: digest)
+        }
     #endif
 
     /// Adds bytes.

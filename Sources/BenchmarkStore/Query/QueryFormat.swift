@@ -20,8 +20,8 @@ public enum QueryFormat: String, CaseIterable, Sendable {
 
     /// The result as text; it ends with a line break.
     ///
-    /// - Parameter maximumWidth: The most columns that one cell of `.table` takes; longer texts end in `…`. Whether rows
-    ///   were left out is for the caller to say, so that the text stays data.
+    /// - Parameter maximumWidth: The most columns that one cell of `.table` takes; longer texts end in `…`. Whether
+    ///   rows were left out is for the caller to say, so that the text stays data.
     public func render(_ result: QueryResult, maximumWidth: Int? = nil) -> String {
         switch self {
         case .table: TextTable(result, maximumWidth: maximumWidth).text

@@ -33,9 +33,13 @@ public enum QueryValue: Hashable, Sendable {
 extension QueryValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
     ExpressibleByNilLiteral
 {
+    /// An integer.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A real number.
     public init(floatLiteral value: Double) { self = .real(value) }
+    /// A text.
     public init(stringLiteral value: String) { self = .text(value) }
+    /// NULL.
     public init(nilLiteral: ()) { self = .null }
 }
 
@@ -43,7 +47,7 @@ extension QueryValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, Ex
 public struct QueryResult: Hashable, Sendable {
     /// Names as the query gives them; they may repeat.
     public var columns: [String]
-    /// `[rows, columns]`
+    /// Values, `[rows, columns]`.
     public var rows: [[QueryValue]]
     /// Whether there were more rows than the limit.
     public var isTruncated: Bool

@@ -81,7 +81,10 @@ public final class ReadOnlyQuery: Sendable {
     }
 
     private static func blamesTheQuery(_ error: DatabaseError) -> Bool {
-        [.SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_AUTH, .SQLITE_READONLY, .SQLITE_RANGE, .SQLITE_MISMATCH, .SQLITE_TOOBIG]
-            .contains(error.resultCode)
+        [
+            .SQLITE_ERROR, .SQLITE_MISUSE, .SQLITE_AUTH, .SQLITE_READONLY, .SQLITE_RANGE, .SQLITE_MISMATCH,
+            .SQLITE_TOOBIG,
+        ]
+        .contains(error.resultCode)
     }
 }

@@ -2,20 +2,26 @@ import GRDB
 
 /// A base model, known by the hash of its file.
 public struct ModelRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "models"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Name.
     public var name: String
-    /// GGUF's name of the architecture, e.g. `llama`.
+    /// GGUF's name of the architecture, such as `llama`.
     public var architecture: String
+    /// Name of the file.
     public var fileName: String
     /// SHA-256 of the file's bytes, lower-case hex; unique.
     public var sha256: String
+    /// Size of the file.
     public var bytes: Int
     /// Number of weights.
     public var parameters: Int
-    /// The main quantisation of the file, e.g. `Q4_1`.
+    /// The main quantisation of the file, such as `Q4_1`.
     public var fileType: String
+    /// When, ISO 8601 in UTC.
     public var addedAt: Timestamp
 
     /// A model as its file describes itself.
@@ -37,19 +43,26 @@ public struct ModelRecord: StoredRecord {
 
 /// A trained adapter, or the learned part of a method, known by its model and recipe.
 public struct AdapterRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "adapters"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its base model.
     public var modelID: Int64
+    /// The build whose examples it saw.
     public var buildID: Int64
     /// SHA-256 over all that decides the weights; unique for the model, so that nothing is trained twice.
     public var recipeHash: String
-    /// The task it was trained for, e.g. `translate/es`; a composition for learned methods.
+    /// The task it was trained for, such as `translate/es`; a composition for learned methods.
     public var task: String
-    /// `lora`, `learnable-calibration`, …
+    /// What it is: `lora`, `learnable-calibration` and so on.
     public var kind: String
+    /// Rank.
     public var rank: Int
+    /// Alpha; the update is scaled by alpha / rank.
     public var alpha: Double
+    /// Seed of the training.
     public var seed: Int64
     /// Where the weights lie.
     public var path: String
@@ -61,15 +74,21 @@ public struct AdapterRecord: StoredRecord {
     public var parameters: Int
     /// Size of the weights file.
     public var bytes: Int
+    /// Examples seen.
     public var trainExamples: Int
+    /// Tokens seen.
     public var trainTokens: Int
+    /// Optimiser steps.
     public var steps: Int
     /// Wall-clock time of the training.
     public var seconds: Double
     /// Mean loss per answer token at the first step, in nats.
     public var firstLoss: Double
+    /// Loss of the last step.
     public var lastLoss: Double
+    /// Loss on the validation split; NULL when not measured.
     public var validationLoss: Double?
+    /// When, ISO 8601 in UTC.
     public var createdAt: Timestamp
 
     /// A trained adapter.
@@ -106,13 +125,16 @@ public struct AdapterRecord: StoredRecord {
 
 /// One optimiser step of a training.
 public struct TrainingStepRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "training_steps"
 
+    /// Adapter.
     public var adapterID: Int64
     /// From 0; unique in the training.
     public var step: Int
     /// Mean loss per answer token before the step's update, in nats.
     public var loss: Double
+    /// Learning rate.
     public var learningRate: Double
     /// Norm over all parameters before clipping.
     public var gradientNorm: Double

@@ -2,17 +2,22 @@ import GRDB
 
 /// One build of the benchmark: which corpora were made into which settings and splits, from which seed.
 public struct BuildRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "builds"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
     /// Unique.
     public var name: String
+    /// Seed of the splits.
     public var seed: Int64
     /// Sizes, shares and the like as canonical JSON.
     public var parameters: String
     /// SHA-256 over settings and examples, lower-case hex.
     public var contentHash: String
+    /// Version of Braid that built it.
     public var braidVersion: String
+    /// When, ISO 8601 in UTC.
     public var builtAt: Timestamp
 
     /// A build; `parameters` must be JSON text and `contentHash` 64 hex digits.
@@ -42,25 +47,30 @@ public enum TargetKind: String, Codable, CaseIterable, Sendable, DatabaseValueCo
     case tone
 }
 
-/// A task or composition with its target, e.g. `translate/es` or `summarize+rewrite/witty`.
+/// A task or composition with its target, such as `translate/es` or `summarize+rewrite/witty`.
 public struct SettingRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "settings"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its build.
     public var buildID: Int64
-    /// Unique in the build, e.g. `summarize+translate/es`.
+    /// Unique in the build, such as `summarize+translate/es`.
     public var name: String
+    /// `task` or `composition`.
     public var kind: SettingKind
-    /// The name without its target, e.g. `summarize+translate`; `translate` for the task `translate/es`.
+    /// The name without its target, such as `summarize+translate`; `translate` for the task `translate/es`.
     public var family: String
-    /// The main task, e.g. `summarize`; for a task its own name.
+    /// The main task, such as `summarize`; for a task its own name.
     public var main: String
-    /// The auxiliary task with its target, e.g. `translate/es`; nil for a task.
+    /// The auxiliary task with its target, such as `translate/es`; nil for a task.
     public var auxiliary: String?
+    /// `language` or `tone`; NULL without a target.
     public var targetKind: TargetKind?
-    /// Language code or tone, e.g. `es`.
+    /// Language code or tone, such as `es`.
     public var target: String?
-    /// The target for people, e.g. `Spanish`.
+    /// The target for people, such as `Spanish`.
     public var targetLabel: String?
     /// The words that follow the input in the prompt.
     public var instruction: String
@@ -99,15 +109,22 @@ public enum Split: String, Codable, CaseIterable, Sendable, DatabaseValueConvert
 ///
 /// The prompt is `input`, an empty line, and the setting's instruction.
 public struct ExampleRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "examples"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its build.
     public var buildID: Int64
+    /// Its setting.
     public var settingID: Int64
     /// Unique in the setting.
     public var documentID: Int64
+    /// `train`, `validation` or `test`.
     public var split: Split
+    /// Input.
     public var input: String
+    /// Reference answer.
     public var reference: String
     /// Who wrote the reference: `project`, `person` or `model:<name>`.
     public var referenceOrigin: String

@@ -1,7 +1,10 @@
 /// A corpus with all that belongs to it, as it is handed to the store in one piece.
 public struct CorpusContents: Sendable, Hashable {
+    /// The corpus itself.
     public var corpus: CorpusRecord
+    /// Its source files.
     public var files: [CorpusFileContents]
+    /// Its documents in the order of their sources.
     public var documents: [DocumentContents]
 
     /// A whole corpus; foreign keys inside may be 0.
@@ -14,7 +17,9 @@ public struct CorpusContents: Sendable, Hashable {
 
 /// A source file with the records that were refused.
 public struct CorpusFileContents: Sendable, Hashable {
+    /// The file itself.
     public var file: CorpusFileRecord
+    /// The records of the file that were refused.
     public var rejects: [RejectRecord]
 
     /// A file; `file.rejected` must be the number of rejects.
@@ -26,6 +31,7 @@ public struct CorpusFileContents: Sendable, Hashable {
 
 /// A document with its reference texts.
 public struct DocumentContents: Sendable, Hashable {
+    /// The document itself.
     public var document: DocumentRecord
     /// In the order of role, variant kind, variant when fetched from the store.
     public var texts: [DocumentTextRecord]
@@ -44,9 +50,11 @@ public struct DocumentContents: Sendable, Hashable {
 
 /// A build with its settings and examples, as it is handed to the store in one piece.
 public struct BuildContents: Sendable, Hashable {
+    /// The build itself.
     public var build: BuildRecord
     /// Row numbers of the corpora that it was made of.
     public var corpora: [Int64]
+    /// Its settings with their examples.
     public var settings: [SettingContents]
 
     /// A whole build; foreign keys inside may be 0, except for the examples' documents.
@@ -59,7 +67,9 @@ public struct BuildContents: Sendable, Hashable {
 
 /// A setting with its examples of all splits.
 public struct SettingContents: Sendable, Hashable {
+    /// The setting itself.
     public var setting: SettingRecord
+    /// Its examples of all splits.
     public var examples: [ExampleRecord]
 
     /// A setting with its examples.
@@ -71,7 +81,9 @@ public struct SettingContents: Sendable, Hashable {
 
 /// A prediction with its scores, saved together.
 public struct ScoredPrediction: Sendable, Hashable {
+    /// The prediction itself.
     public var prediction: PredictionRecord
+    /// Its scores.
     public var scores: [ScoreRecord]
 
     /// A prediction; the scores' `predictionID` may be 0.

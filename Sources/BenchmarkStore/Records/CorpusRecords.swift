@@ -2,18 +2,24 @@ import GRDB
 
 /// One ingested source: its names, licence and the hash of its content.
 public struct CorpusRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "corpora"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
     /// Unique together with `version`.
     public var name: String
+    /// Version of the content.
     public var version: String
+    /// Title, one sentence.
     public var title: String
+    /// Description, one sentence.
     public var description: String
-    /// SPDX identifier, e.g. `Apache-2.0`.
+    /// SPDX identifier, such as `Apache-2.0`.
     public var licence: String
+    /// How to cite it.
     public var citation: String
-    /// BCP 47 code of the source text, e.g. `en`.
+    /// BCP 47 code of the source text, such as `en`.
     public var language: String
     /// Who wrote the references: `project`, `person` or `model:<name>`.
     public var origin: String
@@ -21,6 +27,7 @@ public struct CorpusRecord: StoredRecord {
     public var manifest: String
     /// SHA-256 over everything that was ingested, lower-case hex.
     public var contentHash: String
+    /// When, ISO 8601 in UTC.
     public var ingestedAt: Timestamp
 
     /// A corpus; `manifest` must be JSON text and `contentHash` 64 hex digits.
@@ -46,9 +53,12 @@ public struct CorpusRecord: StoredRecord {
 
 /// One source file of a corpus, with how many of its records were taken and how many rejected.
 public struct CorpusFileRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "corpus_files"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its corpus.
     public var corpusID: Int64
     /// Relative to the corpus folder; unique in the corpus.
     public var path: String
@@ -56,6 +66,7 @@ public struct CorpusFileRecord: StoredRecord {
     public var kind: String
     /// SHA-256 of the file's bytes, lower-case hex.
     public var sha256: String
+    /// Size.
     public var bytes: Int
     /// Records that became documents.
     public var records: Int
@@ -80,14 +91,18 @@ public struct CorpusFileRecord: StoredRecord {
 
 /// A record of a source file that was not taken, and why.
 public struct RejectRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "rejects"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its file.
     public var corpusFileID: Int64
     /// Counted from 1; nil where the format has no lines.
     public var line: Int?
     /// The record's own name where it has one, else an extract of its text.
     public var record: String
+    /// Why it was refused.
     public var reason: String
 
     /// A refused record; the store fills in `corpusFileID`.

@@ -14,7 +14,9 @@ public enum DocumentKind: String, Codable, CaseIterable, Sendable, DatabaseValue
 
 /// One speaker's words in a dialogue or conversation.
 public struct Turn: Codable, Hashable, Sendable {
+    /// Name of the speaker.
     public var speaker: String
+    /// The words.
     public var text: String
 
     /// A turn as it stands in the source.
@@ -26,13 +28,18 @@ public struct Turn: Codable, Hashable, Sendable {
 
 /// One dialogue, conversation, sentence or message of a corpus.
 public struct DocumentRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "documents"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its corpus.
     public var corpusID: Int64
     /// The record's name in its source; unique in the corpus.
     public var key: String
+    /// `dialogue`, `conversation`, `sentence` or `message`.
     public var kind: DocumentKind
+    /// Topic; may be empty.
     public var topic: String
     /// The turns of a dialogue or conversation, nil for the other kinds; stored as JSON.
     public var turns: [Turn]?
@@ -87,14 +94,20 @@ public enum VariantKind: String, Codable, CaseIterable, Sendable, DatabaseValueC
 
 /// One reference text of a document: its summary, reply, translation or rewrite in one language or tone.
 public struct DocumentTextRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "document_texts"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its document.
     public var documentID: Int64
+    /// `summary`, `reply`, `translation` or `rewrite`.
     public var role: TextRole
+    /// `source` (plain, source language), `language` or `tone`.
     public var variantKind: VariantKind
     /// Empty for the source variant, else a language code (`es`) or tone (`witty`).
     public var variant: String
+    /// The text.
     public var text: String
     /// Who wrote it: `project`, `person` or `model:<name>`.
     public var origin: String

@@ -12,12 +12,16 @@ public enum FinishReason: String, Codable, CaseIterable, Sendable, DatabaseValue
 
 /// What a method answered to one example.
 public struct PredictionRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "predictions"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its cell.
     public var cellID: Int64
     /// Unique in the cell.
     public var exampleID: Int64
+    /// The answer.
     public var text: String
     /// The first of two passes; nil otherwise.
     public var intermediate: String?
@@ -25,9 +29,11 @@ public struct PredictionRecord: StoredRecord {
     public var promptTokens: Int
     /// Over all passes.
     public var generatedTokens: Int
+    /// `stop`, `length` or `none`.
     public var finish: FinishReason
     /// Wall-clock time charged to this example: its share of its batch.
     public var seconds: Double
+    /// When, ISO 8601 in UTC.
     public var createdAt: Timestamp
 
     /// An answer.
@@ -57,15 +63,18 @@ public enum MetricDirection: String, Codable, CaseIterable, Sendable, DatabaseVa
 
 /// A metric in one exact variant, known by its signature.
 public struct MetricRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "metrics"
 
     /// Says the variant completely; numbers of different signatures are never compared.
     public var signature: String
-    /// Short name, e.g. `rougeL`.
+    /// Short name, such as `rougeL`.
     public var name: String
+    /// Which end is better: `higher` or `lower`.
     public var direction: MetricDirection
     /// `0-100` or `0-1`.
     public var scale: String
+    /// What it measures.
     public var description: String
 
     /// A metric.
@@ -83,11 +92,14 @@ public struct MetricRecord: StoredRecord {
 
 /// One metric of one prediction.
 public struct ScoreRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "scores"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its prediction.
     public var predictionID: Int64
-    /// Short name, e.g. `rougeL`.
+    /// Short name, such as `rougeL`.
     public var metric: String
     /// Unique in the prediction; must be in `metrics`.
     public var signature: String

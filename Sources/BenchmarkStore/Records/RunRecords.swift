@@ -2,12 +2,14 @@ import GRDB
 
 /// A method with its parameters; the same method with other parameters is another row.
 public struct MethodRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "methods"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
-    /// The registered name, e.g. `ties`; unique together with `parameters`.
+    /// The registered name, such as `ties`; unique together with `parameters`.
     public var name: String
-    /// The name for people, e.g. `TIES`.
+    /// The name for people, such as `TIES`.
     public var title: String
     /// `sanity`, `no adapter`, `one adapter`, `costly reference`, `data-free merge` or `learned`.
     public var family: String
@@ -35,30 +37,42 @@ public struct MethodRecord: StoredRecord {
 
 /// One evaluation of a profile, with everything that is needed to do it again.
 public struct RunRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "runs"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
     /// Names the run by all that decides its results, so that running again resumes; unique.
     public var runKey: String
+    /// Name of the profile.
     public var profileName: String
     /// SHA-256 of the profile's text, lower-case hex.
     public var profileHash: String
+    /// The profile as it was.
     public var profileText: String
+    /// Base model.
     public var modelID: Int64
+    /// Build.
     public var buildID: Int64
+    /// Seed.
     public var seed: Int64
+    /// Version of Braid.
     public var braidVersion: String
     /// The commit of the source, empty when unknown.
     public var commitHash: String
     /// The machine as canonical JSON.
     public var machine: String
+    /// Threads of the engine.
     public var threads: Int
+    /// Processor.
     public var cpu: String
+    /// Operating system.
     public var system: String
     /// `f32` or `int8`.
     public var precision: String
     /// Decoding parameters as canonical JSON.
     public var decoding: String
+    /// Start, ISO 8601 in UTC.
     public var startedAt: Timestamp
     /// nil while the run is not complete.
     public var finishedAt: Timestamp?
@@ -93,12 +107,18 @@ public struct RunRecord: StoredRecord {
 
 /// The work of one method on one setting within a run, and what it costs.
 public struct CellRecord: StoredRecord {
+    /// The table that holds the rows.
     public static let databaseTableName = "cells"
 
+    /// Row number; 0 until the store has assigned one.
     public var id: Int64
+    /// Its run.
     public var runID: Int64
+    /// Its method.
     public var methodID: Int64
+    /// Its setting.
     public var settingID: Int64
+    /// Adapter that was trained for this cell; NULL for none.
     public var adapterID: Int64?
     /// Parameters beyond the base model and the single-task adapters.
     public var extraParameters: Int
@@ -108,6 +128,7 @@ public struct CellRecord: StoredRecord {
     public var passes: Int
     /// Tokens of compositional data that the method trained on.
     public var trainingTokens: Int
+    /// Time of that training.
     public var trainingSeconds: Double
     /// Examples planned: the first so many of the setting's split by position.
     public var expected: Int

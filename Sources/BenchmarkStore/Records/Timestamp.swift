@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// A moment in UTC, stored as ISO 8601 text to the second, e.g. `2026-01-31T09:05:00Z`.
+/// A moment in UTC, stored as ISO 8601 text to the second, such as `2026-01-31T09:05:00Z`.
 ///
 /// Text of one fixed shape sorts as time does and reads well in any SQL tool.
 public struct Timestamp: RawRepresentable, Codable, Hashable, Sendable, Comparable, CustomStringConvertible,
@@ -19,7 +19,9 @@ public struct Timestamp: RawRepresentable, Codable, Hashable, Sendable, Comparab
     /// The present moment by the system's clock.
     public static func now() -> Timestamp { Timestamp(Date()) }
 
+    /// The ISO 8601 text.
     public var description: String { rawValue }
 
+    /// Whether the left moment is the earlier one.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.rawValue < right.rawValue }
 }

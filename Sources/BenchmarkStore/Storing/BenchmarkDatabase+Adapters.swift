@@ -30,8 +30,8 @@ extension BenchmarkDatabase {
     /// An adapter of the same model and recipe with the same weights is left as it is. One with other weights (trained
     /// again because its file was lost, on another kind of machine) takes its place, unless a run has used it.
     ///
-    /// - Throws: `StoreError`: `.conflict` when a run has used the stored adapter, whose weights differ; `.invalid` when
-    ///   the content breaks the schema.
+    /// - Throws: `StoreError`: `.conflict` when a run has used the stored adapter, whose weights differ; `.invalid`
+    ///   when the content breaks the schema.
     @discardableResult
     public func insertAdapter(_ adapter: AdapterRecord, steps: [TrainingStepRecord] = []) throws -> StoreOutcome {
         try write { db in

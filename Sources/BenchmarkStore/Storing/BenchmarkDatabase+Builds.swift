@@ -6,9 +6,9 @@ extension BenchmarkDatabase {
     /// A build of the same name and content hash is left as it is; one with other content is replaced, unless adapters
     /// were trained on it or runs evaluated it.
     ///
-    /// - Throws: `StoreError`: `.conflict` when runs or adapters depend on the stored build; `.invalid` when a document,
-    ///   or a cluster of near-duplicates, lies in two splits, when an example's document is of none of the build's
-    ///   corpora, or when the content breaks the schema. Nothing is stored then.
+    /// - Throws: `StoreError`: `.conflict` when runs or adapters depend on the stored build; `.invalid` when a
+    ///   document, or a cluster of near-duplicates, lies in two splits, when an example's document is of none of the
+    ///   build's corpora, or when the content breaks the schema. Nothing is stored then.
     @discardableResult
     public func insertBuild(_ contents: BuildContents) throws -> StoreOutcome {
         let build = contents.build

@@ -131,7 +131,7 @@ extension BenchmarkDatabase {
         guard file.rejected == contents.rejects.count else {
             throw StoreError(
                 .invalid,
-                "\(file.path) counts \(file.rejected) rejected records but lists \(contents.rejects.count); list each one")
+                "\(file.path) counts \(file.rejected) rejected records but lists \(contents.rejects.count); list all")
         }
         file.corpusID = corpusID
         let fileID = try file.insert(into: db)

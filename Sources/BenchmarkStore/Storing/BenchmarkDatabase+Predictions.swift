@@ -84,8 +84,8 @@ extension BenchmarkDatabase {
                         throw StoreError(
                             .conflict,
                             """
-                            the signature '\(metric.signature)' is known as \(known.name) (\(known.direction.rawValue) is \
-                            better, \(known.scale)); give the changed metric another signature
+                            the signature '\(metric.signature)' is known as \(known.name) (\(known.direction.rawValue) \
+                            is better, \(known.scale)); give the changed metric another signature
                             """)
                     }
                 }

@@ -4,7 +4,8 @@ extension BenchmarkDatabase {
     /// The leaderboard of a run by family, metric and method.
     public func leaderboard(ofRun run: Int64) throws -> [LeaderboardRow] {
         try rows(
-            of: "leaderboard WHERE run_id = ?", [.integer(run)], by: "family, metric, signature, method_position, method")
+            of: "leaderboard WHERE run_id = ?", [.integer(run)],
+            by: "family, metric, signature, method_position, method")
     }
 
     /// The scores of a run by setting, metric and method.
@@ -44,12 +45,16 @@ extension BenchmarkDatabase {
     /// The predictions of a run with all that they answer to.
     ///
     /// - Parameters:
+    ///   - run: The run's row number.
     ///   - setting: Only this setting; nil for all.
     ///   - method: Only this method; nil for all.
+    /// - Returns: The rows by setting, method and document.
+    /// - Throws: `StoreError` when the database cannot be read.
     public func outputs(ofRun run: Int64, setting: String? = nil, method: String? = nil) throws -> [OutputRow] {
         try rows(
             of: "outputs WHERE run_id = ? AND setting = coalesce(?, setting) AND method = coalesce(?, method)",
-            [.integer(run), .init(setting), .init(method)], by: "setting, method_position, method, document, example_id")
+            [.integer(run), .init(setting), .init(method)], by: "setting, method_position, method, document, example_id"
+        )
     }
 
     /// The scores of a run in one metric, example by example.
@@ -95,7 +100,8 @@ extension BenchmarkDatabase {
         }
     }
 
-    private func rows<Row: Decodable>(of selection: String, _ arguments: [QueryValue], by order: String) throws -> [Row] {
+    private func rows<Row: Decodable>(of selection: String, _ arguments: [QueryValue], by order: String) throws -> [Row]
+    {
         try rows(Row.self, "SELECT * FROM \(selection) ORDER BY \(order)", arguments: arguments)
     }
 }

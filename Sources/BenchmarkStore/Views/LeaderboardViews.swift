@@ -52,7 +52,8 @@ extension ViewDefinition {
         ],
         query: {
             let source = """
-                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, documents.cluster, scores.value
+                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, documents.cluster,
+                    scores.value
                 FROM scores
                 JOIN predictions ON predictions.id = scores.prediction_id
                 JOIN cells ON cells.id = predictions.cell_id
@@ -80,11 +81,11 @@ extension ViewDefinition {
     static let byTone = byTarget(
         "by_tone", kind: "tone", "One row for each method, target tone and metric, over compositions.")
 
-    /// Dialogues and conversations are two strata: the mean is the mean of the main tasks' means, and SE² = Σ SE_s² / S².
+    /// Dialogues and conversations are two strata: the mean is that of the main tasks' means, and SE² = Σ SE_s² / S².
     private static func byTarget(_ name: String, kind: String, _ summary: String) -> ViewDefinition {
         let source = """
-            SELECT cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric, scores.signature,
-                settings.main, documents.cluster, avg(scores.value) AS value
+            SELECT cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
+                scores.signature, settings.main, documents.cluster, avg(scores.value) AS value
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
             JOIN cells ON cells.id = predictions.cell_id
@@ -99,7 +100,8 @@ extension ViewDefinition {
         return ViewDefinition(
             name, summary,
             columns: .runAndMethod + [
-                ColumnDescription("target", kind == "language" ? "Code of the target language." : "Name of the target tone."),
+                ColumnDescription(
+                    "target", kind == "language" ? "Code of the target language." : "Name of the tone."),
                 ColumnDescription("target_label", "The \(kind) for people."),
             ] + .metric + [
                 ColumnDescription("main_tasks", "Number of main tasks (strata): `summarize`, `reply`."),
@@ -108,7 +110,8 @@ extension ViewDefinition {
                 ColumnDescription("mean", "Mean of the main tasks' means over documents, on the metric's scale."),
                 ColumnDescription(
                     "standard_error",
-                    "Root of the sum of the main tasks' squared errors, divided by their number; NULL where one is NULL."),
+                    "Root of the sum of the main tasks' squared errors, over their number; NULL where one is NULL."
+                ),
             ],
             query: """
                 SELECT

@@ -76,7 +76,8 @@ extension ViewDefinition {
             """)
 
     static let documentScores = ViewDefinition(
-        "document_scores", "One row for each document and family of settings: the number that all statistics start from.",
+        "document_scores",
+        "One row for each document and family of settings: the number that all statistics start from.",
         columns: [
             ColumnDescription("run_id", "Run; see `provenance`."),
             ColumnDescription("method", "Registered name of the method, unique in the run."),

@@ -20,7 +20,8 @@ extension ViewDefinition {
             ColumnDescription("build_parameters", "Parameters of the build as JSON."),
             ColumnDescription("build_hash", "SHA-256 of the build's settings and examples."),
             ColumnDescription(
-                "corpora", "The build's corpora as a JSON list with name, version, title, licence, citation, origin, hash."),
+                "corpora",
+                "The build's corpora as a JSON list with name, version, title, licence, citation, origin, hash."),
             ColumnDescription("braid_version", "Version of Braid that ran it."),
             ColumnDescription("commit_hash", "Commit of Braid's source; empty when unknown."),
             ColumnDescription("machine", "The machine as JSON."),
@@ -37,8 +38,8 @@ extension ViewDefinition {
                 runs.id, runs.run_key, runs.profile_name, runs.profile_hash, runs.profile_text, runs.seed, models.name,
                 models.architecture, models.file_name, models.sha256, models.bytes, models.parameters, models.file_type,
                 builds.name, builds.seed, builds.parameters, builds.content_hash,
-                (SELECT json_group_array(json_object('name', name, 'version', version, 'title', title, 'licence', licence,
-                        'citation', citation, 'origin', origin, 'content_hash', content_hash))
+                (SELECT json_group_array(json_object('name', name, 'version', version, 'title', title, 'licence',
+                        licence, 'citation', citation, 'origin', origin, 'content_hash', content_hash))
                     FROM (
                         SELECT corpora.* FROM corpora JOIN build_corpora ON build_corpora.corpus_id = corpora.id
                         WHERE build_corpora.build_id = builds.id ORDER BY corpora.name, corpora.version)),
@@ -61,7 +62,8 @@ extension ViewDefinition {
             ColumnDescription("examples", "Number of examples, each of another document."),
         ],
         query: """
-            SELECT builds.name, settings.name, settings.position, settings.kind, settings.family, examples.split, count(*)
+            SELECT builds.name, settings.name, settings.position, settings.kind, settings.family, examples.split,
+                count(*)
             FROM builds
             JOIN settings ON settings.build_id = builds.id
             JOIN examples ON examples.setting_id = settings.id
@@ -75,7 +77,7 @@ extension ViewDefinition {
             ColumnDescription("model", "Name of the base model."),
             ColumnDescription("build", "Name of the build whose examples it saw."),
             ColumnDescription("task", "Task or composition it was trained for."),
-            ColumnDescription("kind", "`lora`, `learnable-calibration`, …"),
+            ColumnDescription("kind", "What it is: `lora`, `learnable-calibration` and so on."),
             ColumnDescription("rank", "Rank."),
             ColumnDescription("alpha", "Alpha; the update is scaled by alpha / rank."),
             ColumnDescription("seed", "Seed of the training."),

@@ -98,6 +98,11 @@ final class WorkerPool: Sendable {
         }
         work(Lane(index: 0, count: lanes, scratch: scratch[0], pool: self))
         wait { self.finished.load(ordering: .acquiring) == self.lanes - 1 }
+        guard lanes > 1 else { return }
+        // The work holds the model, and the model this pool: kept, it would keep all three for ever.
+        mailbox.condition.lock()
+        mailbox.work = nil
+        mailbox.condition.unlock()
     }
 
     /// The barrier.

@@ -50,6 +50,8 @@ public struct Generator: Sendable {
     public var maximumSequences: Int
     /// Rows of a step: new tokens plus prompt chunks.
     public var maximumRows: Int
+    /// For tests: called with a request's id and the logits `[V]` behind each of its new tokens.
+    package var onLogits: (@Sendable (_ id: Int, _ logits: [Float]) -> Void)?
 
     public init(_ model: LanguageModel, maximumSequences: Int = 32, maximumRows: Int = 128) {
         self.model = model
@@ -85,9 +87,11 @@ public struct Generator: Sendable {
         onFinish: (GenerationResult) throws -> Void
     ) throws {
         for request in requests {
-            try model.check(request.prompt, upTo: request.prompt.count + max(0, request.maximumNewTokens))
+            let (length, overflow) = request.prompt.count.addingReportingOverflow(max(0, request.maximumNewTokens))
+            try model.check(request.prompt, upTo: overflow ? .max : length)
+            try check(request.adapter)
         }
-        guard let longest = requests.map({ $0.prompt.count + $0.maximumNewTokens }).max() else { return }
+        guard let longest = requests.map({ $0.prompt.count + max(0, $0.maximumNewTokens) }).max() else { return }
         let stops = model.tokenizer.endOfTurnTokens
         let forward = ForwardPass(
             model, maximumRows: maximumRows, positions: longest,
@@ -162,6 +166,7 @@ public struct Generator: Sendable {
             let size = model.configuration.vocabularySize
             let token = Int32(ck_argmax(logits.pointer + index * size, size))
             let sequence = drawn.sequence
+            onLogits?(sequence.request.id, logits.values(index * size..<(index + 1) * size))
             if stops.contains(token) {
                 finished[ObjectIdentifier(sequence)] = .stop
             } else {
@@ -181,11 +186,19 @@ public struct Generator: Sendable {
         return active.filter { finished[ObjectIdentifier($0)] == nil }
     }
 
+    private func check(_ adapter: PreparedAdapter?) throws(ModelError) {
+        guard let adapter, !adapter.fits(model.configuration) else { return }
+        throw ModelError(
+            .badAdapter, "the adapter was prepared for a model of other sizes; prepare it for this one",
+            file: model.url.path)
+    }
+
     /// The logits of every position of a sequence, `[tokens.count, V]`: for tests, likelihoods and comparison.
     ///
     /// - Throws: `ModelError` for tokens that do not fit the model.
     public func logits(of tokens: [Int32], adapter: PreparedAdapter? = nil) throws(ModelError) -> [Float] {
         try model.check(tokens, upTo: tokens.count)
+        try check(adapter)
         let size = model.configuration.vocabularySize
         let forward = ForwardPass(
             model, maximumRows: tokens.count, positions: tokens.count, adapterWidth: adapter?.width ?? 0)

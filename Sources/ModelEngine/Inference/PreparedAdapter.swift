@@ -16,6 +16,7 @@ public final class PreparedAdapter: Sendable {
     let layers: [[Group?]]
     /// The widest ΣR.
     let width: Int
+    private let shapes: [[Int]]
 
     /// Packs an adapter.
     ///
@@ -34,6 +35,15 @@ public final class PreparedAdapter: Sendable {
         }
         self.layers = layers
         self.width = width
+        shapes = Self.shapes(of: configuration)
+    }
+
+    /// Whether the adapter was packed for a model of these sizes.
+    func fits(_ configuration: ModelConfiguration) -> Bool { shapes == Self.shapes(of: configuration) }
+
+    private static func shapes(of configuration: ModelConfiguration) -> [[Int]] {
+        [[configuration.layers]]
+            + Projection.allCases.map { [configuration.shape(of: $0).inputs, configuration.shape(of: $0).outputs] }
     }
 
     private static func pack(_ projections: [Projection], layer: Int, _ adapter: LoRAAdapter) -> Group? {

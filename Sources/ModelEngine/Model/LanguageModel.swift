@@ -68,10 +68,14 @@ public final class LanguageModel: Sendable {
                 .badValue, "token \(stray) is outside the vocabulary of \(configuration.vocabularySize)",
                 file: url.path)
         }
-        guard !tokens.isEmpty, limit <= configuration.contextLength else {
+        guard !tokens.isEmpty else {
+            throw ModelError(.badValue, "the sequence is empty; it must have at least one token", file: url.path)
+        }
+        guard limit <= configuration.contextLength else {
             throw ModelError(
                 .badValue,
-                "a sequence of \(limit) tokens does not fit: it must have 1 to \(configuration.contextLength) tokens",
+                "a sequence of \(limit) tokens does not fit the model's context of \(configuration.contextLength); "
+                    + "shorten the input or lower the limit of new tokens",
                 file: url.path)
         }
     }

@@ -1,0 +1,53 @@
+import Foundation
+import TestSupport
+
+/// Runs the built program as a user does.
+enum BraidBinary {
+    struct Result {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// Beside the test bundle, where SwiftPM puts executables.
+    private static var url: URL {
+        #if os(macOS)
+            let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+            return (bundle ?? Bundle.main.bundleURL).deletingLastPathComponent().appending(path: "braid")
+        #else
+            return URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "braid")
+        #endif
+    }
+
+    static func run(
+        _ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        process.currentDirectoryURL = folder ?? Fixtures.root
+        var variables = ProcessInfo.processInfo.environment
+        variables["COLUMNS"] = "80"
+        variables["NO_COLOR"] = "1"
+        variables["BRAID_MODEL"] = nil
+        variables["BRAID_CACHE"] = "/nonexistent"
+        process.environment = variables.merging(environment) { $1 }
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        // The pipes hold less than a help page on some systems, so both are drained while the program runs.
+        let reader = DispatchQueue(label: "errors")
+        nonisolated(unsafe) var errorData = Data()
+        let group = DispatchGroup()
+        reader.async(group: group) { errorData = errors.fileHandleForReading.readDataToEndOfFile() }
+        let outputData = output.fileHandleForReading.readDataToEndOfFile()
+        group.wait()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
+            errors: String(decoding: errorData, as: UTF8.self))
+    }
+}
