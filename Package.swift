@@ -56,16 +56,23 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
+            name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "SeededRandom", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "AdapterMergingTests", dependencies: ["AdapterMerging", "ModelEngine", "SeededRandom", "TestSupport"],
+            name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "SeededRandom", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AdapterMergingTests",
+            dependencies: ["AdapterMerging", "ModelEngine", "SeededRandom", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "EvaluationRunnerTests",
@@ -74,9 +81,11 @@ let package = Package(
         .testTarget(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "BenchmarkStore", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "CommandLineTests", dependencies: ["braid", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "RealModelTests", dependencies: ["ModelEngine", "AdapterMerging", "TestSupport"], swiftSettings: strict),
+            name: "CommandLineTests", dependencies: ["braid", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RealModelTests", dependencies: ["ModelEngine", "AdapterMerging", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

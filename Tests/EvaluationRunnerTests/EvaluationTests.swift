@@ -30,7 +30,10 @@ struct EvaluationTests {
         #expect(rows.count == 16 * 2 * 2)
         #expect(try tiny.database.adapters().count { $0.kind == "lora" } == 3)
         #expect(try tiny.database.adapters().count { $0.kind.hasPrefix("learnable") } == 4)
-        #expect(try count("SELECT count(*) FROM predictions WHERE id NOT IN (SELECT prediction_id FROM scores)", tiny.database).contains("0"))
+        #expect(
+            try count(
+                "SELECT count(*) FROM predictions WHERE id NOT IN (SELECT prediction_id FROM scores)", tiny.database
+            ).contains("0"))
         #expect(try tiny.database.runs().first?.finishedAt != nil)
         let training = events.count { if case .trainingFinished = $0 { true } else { false } }
         #expect(training == 7)
@@ -38,7 +41,8 @@ struct EvaluationTests {
             "SELECT min(value) FROM example_scores WHERE method = 'reference' AND metric = 'rouge1'")
         #expect(reference.rows == [[.real(100)]])
         let costs = try ReadOnlyQuery(path: tiny.database.path).run(
-            "SELECT method, max(extra_parameters) > 0, CAST(max(passes) AS INTEGER) FROM efficiency GROUP BY method ORDER BY method")
+            "SELECT method, max(extra_parameters) > 0, CAST(max(passes) AS INTEGER) FROM efficiency GROUP BY method ORDER BY method"
+        )
         for row in costs.rows {
             guard case .text(let method) = row[0] else { continue }
             #expect(row[1] == .integer(method.hasPrefix("learnable") ? 1 : 0), "\(method)")
@@ -78,12 +82,14 @@ struct EvaluationTests {
         let profile = try TinyBenchmark.profile("  - {name: linear}")
         try Evaluation(profile: profile, surroundings: tiny.surroundings).run(model: tiny.model)
         var worked = false
-        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(model: tiny.model, onEvent: { event in
-            switch event {
-            case .trainingStarted, .methodStarted, .predicted: worked = true
-            default: break
-            }
-        })
+        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(
+            model: tiny.model,
+            onEvent: { event in
+                switch event {
+                case .trainingStarted, .methodStarted, .predicted: worked = true
+                default: break
+                }
+            })
         #expect(!worked)
     }
 
@@ -117,7 +123,8 @@ struct EvaluationTests {
             (try TinyBenchmark.profile("  - {name: ties, parameters: {densty: 1}}"), .unknownMethod, "density"),
             (
                 try Profile(
-                    text: "format: braid-profile\nversion: 1\nname: x\nbuild: other\nsettings: all\nmethods: [{name: cat}]",
+                    text:
+                        "format: braid-profile\nversion: 1\nname: x\nbuild: other\nsettings: all\nmethods: [{name: cat}]",
                     file: "x.yml"), .missingBuild, "tiny"
             ),
             (

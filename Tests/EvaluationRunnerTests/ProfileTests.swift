@@ -14,13 +14,28 @@ struct ProfileTests {
             ("format: other\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "format"),
             ("format: braid-profile\nversion: 2\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "version"),
             ("format: braid-profile\nversion: 1\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "name: is missing"),
-            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: some\nmethods: [{name: cat}]", "settings"),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: some\nmethods: [{name: cat}]",
+                "settings"
+            ),
             ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: []", "methods"),
             ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethds: [{name: cat}]", "methds"),
-            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{nam: cat}]", "methods[0].nam"),
-            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nnew-tokens: 0", "new-tokens"),
-            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rank: many}", "adapters.rank"),
-            ("format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rnk: 1}", "adapters.rnk"),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{nam: cat}]",
+                "methods[0].nam"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nnew-tokens: 0",
+                "new-tokens"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rank: many}",
+                "adapters.rank"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rnk: 1}",
+                "adapters.rnk"
+            ),
         ])
     func isRefused(text: String, words: String) {
         let error = #expect(throws: RunError.self) { try Profile(text: text, file: "x.yml") }

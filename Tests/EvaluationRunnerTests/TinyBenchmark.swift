@@ -55,7 +55,8 @@ struct TinyBenchmark {
             DocumentContents(
                 document: DocumentRecord(
                     key: word, kind: .dialogue, topic: word,
-                    turns: [Turn(speaker: "A", text: "\(word)?"), Turn(speaker: "B", text: "\(word).")], text: "A: \(word)?\nB: \(word).",
+                    turns: [Turn(speaker: "A", text: "\(word)?"), Turn(speaker: "B", text: "\(word).")],
+                    text: "A: \(word)?\nB: \(word).",
                     textHash: ContentHash(of: word).hex, cluster: ContentHash(of: word).hex),
                 texts: [DocumentTextRecord(role: .summary, text: word, origin: "person")])
         }
@@ -66,7 +67,8 @@ struct TinyBenchmark {
             CorpusContents(corpus: corpus, files: [], documents: documents))
         let stored = try database.documents(ofCorpora: [outcome.id])
         let settings = [
-            setting("summarize", position: 0), setting("translate/es", position: 1), setting("rewrite/witty", position: 2),
+            setting("summarize", position: 0), setting("translate/es", position: 1),
+            setting("rewrite/witty", position: 2),
             setting("summarize+translate/es", position: 3), setting("summarize+rewrite/witty", position: 4),
         ]
         _ = try database.insertBuild(

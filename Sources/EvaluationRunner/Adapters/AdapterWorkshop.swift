@@ -90,12 +90,13 @@ final class AdapterWorkshop {
         return Order(
             task: task, kind: "lora", rank: settings.rank, alpha: settings.alpha, setting: setting,
             examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.trainExamples),
-            validation: try database.examples(ofSetting: setting.id, split: .validation, limit: 8), options: options,
+            validation: try database.examples(ofSetting: setting.id, split: .validation, limit: 4), options: options,
             parents: [],
             start: {
                 TrainableAdapter(
                     training: try LoRAInitialization.newAdapter(
-                        shapes: shapes, rank: settings.rank, alpha: settings.alpha, seed: seed, purpose: "lora \(task)"))
+                        shapes: shapes, rank: settings.rank, alpha: settings.alpha, seed: seed, purpose: "lora \(task)")
+                )
             })
     }
 
@@ -129,7 +130,8 @@ final class AdapterWorkshop {
             "data": ContentHash(list: order.examples.flatMap { [$0.input, $0.reference] }).hex,
             "examples": "\(order.examples.count)", "learning-rate": "\(o.learningRate)", "epochs": "\(o.epochs)",
             "batch-size": "\(o.batchSize)", "warmup": "\(o.warmup)", "weight-decay": "\(o.weightDecay)",
-            "clip": o.clip.map { "\($0)" } ?? "none", "seed": "\(o.seed)", "start": order.parents.joined(separator: " "),
+            "clip": o.clip.map { "\($0)" } ?? "none", "seed": "\(o.seed)",
+            "start": order.parents.joined(separator: " "),
             "training": "braid-1",
         ]
         return (try CanonicalJSON.text(parts), ContentHash(parts: parts).hex)
@@ -154,7 +156,8 @@ final class AdapterWorkshop {
     private func train(_ order: Order) throws -> Made {
         guard !order.examples.isEmpty else {
             throw RunError(
-                .missingExamples, "there are no training examples for \(order.task); build with a larger training share",
+                .missingExamples,
+                "there are no training examples for \(order.task); build with a larger training share",
                 file: profile.file)
         }
         let name = order.kind == "lora" ? order.task : "\(order.kind) \(order.task)"
@@ -194,7 +197,8 @@ final class AdapterWorkshop {
         // Plain LoRA keeps its own scaling; a calibration is written as the concatenation of its terms.
         let adapter =
             order.kind == "lora"
-            ? LoRAAdapter(factors: outcome.adapter.terms.compactMapValues { $0.first?.factors }) : outcome.adapter.merged
+            ? LoRAAdapter(factors: outcome.adapter.terms.compactMapValues { $0.first?.factors })
+            : outcome.adapter.merged
         let recipe = try recipe(order)
         let files = PEFTAdapterFolder(path(order, recipe.hash))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -202,7 +206,8 @@ final class AdapterWorkshop {
         let file = files.tensorFile.path(percentEncoded: false)
         let rank = adapter.factors.values.map(\.rank).max() ?? 0
         let record = AdapterRecord(
-            modelID: modelRecord.id, buildID: plan.build.id, recipeHash: recipe.hash, task: order.task, kind: order.kind,
+            modelID: modelRecord.id, buildID: plan.build.id, recipeHash: recipe.hash, task: order.task,
+            kind: order.kind,
             rank: rank, alpha: order.kind == "lora" ? order.alpha : Double(rank), seed: Int64(bitPattern: profile.seed),
             path: files.url.lastPathComponent, sha256: try ContentHash(ofFileAt: file).hex, recipe: recipe.text,
             parameters: extra, bytes: extra * MemoryLayout<Float>.stride, trainExamples: order.examples.count,

@@ -126,7 +126,8 @@ struct ProfileFile: Decodable {
         func check(_ mapping: Node.Mapping, _ known: [String], at path: String) throws(Fault) {
             for key in mapping.keys.compactMap(\.string) where !known.contains(key) {
                 throw Fault(
-                    key: path + key, message: "is not a key that profiles have; known are \(known.sorted().joined(separator: ", "))")
+                    key: path + key,
+                    message: "is not a key that profiles have; known are \(known.sorted().joined(separator: ", "))")
             }
         }
         try check(top, CodingKeys.allCases.map(\.rawValue), at: "")

@@ -52,7 +52,8 @@ public struct Evaluation {
     /// - Throws: `RunError`, `ModelError`, `MergeError`, `StoreError`.
     @discardableResult
     public func run(
-        model: LanguageModel, shouldStop: @escaping () -> Bool = { false }, afterMethod: (Int64) throws -> Void = { _ in },
+        model: LanguageModel, shouldStop: @escaping () -> Bool = { false },
+        afterMethod: (Int64) throws -> Void = { _ in },
         onEvent: @escaping (RunEvent) -> Void = { _ in }
     ) throws -> Int64 {
         let begin = ContinuousClock.now

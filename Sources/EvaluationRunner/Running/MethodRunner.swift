@@ -90,11 +90,11 @@ struct MethodRunner {
 
     private func answer(_ row: SanityRow, _ work: [Work], _ onStored: (String) -> Void) throws {
         for item in work {
-            let all = plan.settings[item.setting].test
+            let setting = plan.settings[item.setting]
             let answers = item.examples.map { example in
-                let place = all.firstIndex { $0.id == example.id } ?? 0
                 let text = row.answer(
-                    input: example.input, reference: example.reference, next: all[(place + 1) % all.count].reference)
+                    input: example.input, reference: example.reference,
+                    other: setting.otherReference(than: example.documentID))
                 return scored(
                     PredictionRecord(
                         cellID: item.cell.id, exampleID: example.id, text: text, promptTokens: 0, generatedTokens: 0,

@@ -7,6 +7,15 @@ struct RunPlan: Sendable {
     struct Setting: Sendable {
         let record: SettingRecord
         let test: [ExampleRecord]
+        /// All references of the test split with their documents, for the row of other documents' references.
+        let references: [(document: Int64, text: String)]
+
+        /// The reference of the next document in the split.
+        func otherReference(than document: Int64) -> String {
+            let place = references.firstIndex { $0.document == document } ?? 0
+            let following = references[place...] + references[..<place]
+            return following.first { $0.document != document }?.text ?? ""
+        }
     }
 
     /// A row of the leaderboard.
@@ -93,12 +102,14 @@ struct RunPlan: Sendable {
                     .missingExamples, "setting \(record.name) has no test examples; build it with a larger test share",
                     file: profile.file, key: "settings")
             }
-            let wanted = documents[record.main] ?? Array(examples.map(\.documentID).prefix(profile.testDocuments ?? .max))
+            let wanted =
+                documents[record.main] ?? Array(examples.map(\.documentID).prefix(profile.testDocuments ?? .max))
             documents[record.main] = wanted
             let order = Dictionary(wanted.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
             let test = examples.filter { order[$0.documentID] != nil }
                 .sorted { order[$0.documentID, default: 0] < order[$1.documentID, default: 0] }
-            return Setting(record: record, test: test)
+            return Setting(
+                record: record, test: test, references: examples.map { ($0.documentID, $0.reference) })
         }
     }
 

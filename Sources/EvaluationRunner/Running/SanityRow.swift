@@ -19,13 +19,13 @@ enum SanityRow: String, CaseIterable, Sendable {
         }
     }
 
-    /// The answer to an example, given the other references of its setting in order.
-    func answer(input: String, reference: String, next: String) -> String {
+    /// The answer to an example; `other` is the reference of another document.
+    func answer(input: String, reference: String, other: String) -> String {
         switch self {
         case .reference: reference
         case .copy: input
         case .firstSentence: Self.firstSentence(of: input)
-        case .otherReference: next
+        case .otherReference: other
         }
     }
 

@@ -59,7 +59,8 @@ public struct PredictionScorer: Sendable {
     /// The metrics with their signatures, for the store's `metrics` table.
     public var metrics: [MetricRecord] {
         var records: [MetricRecord] = []
-        for (scorer, suffix, words) in [(unicode, "", "Unicode words"), (classic, "-classic", "the classic tokenizer")] {
+        for (scorer, suffix, words) in [(unicode, "", "Unicode words"), (classic, "-classic", "the classic tokenizer")]
+        {
             for (type, name) in Self.rougeTypes {
                 records.append(
                     MetricRecord(

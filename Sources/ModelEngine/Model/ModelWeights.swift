@@ -83,7 +83,9 @@ struct ModelWeights: Sendable {
             var result = [Float](repeating: 0, count: rows.count * columns)
             var failure: ModelError?
             result.withUnsafeMutableBufferPointer { buffer in
-                do throws(ModelError) { try gguf.dequantize(tensor, rows: rows, into: buffer) } catch { failure = error }
+                do throws(ModelError) { try gguf.dequantize(tensor, rows: rows, into: buffer) } catch {
+                    failure = error
+                }
             }
             if let failure { throw failure }
             return result

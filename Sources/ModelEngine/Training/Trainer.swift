@@ -68,7 +68,8 @@ public struct Trainer: Sendable {
             let (loss, norm) = session.step(batch, learningRate: rate)
             let step = Step(
                 index: index, count: batches.count, loss: loss, learningRate: rate, gradientNorm: norm,
-                tokens: batch.reduce(0) { $0 + $1.tokens.count - 1 }, seconds: (ContinuousClock.now - begin) / .seconds(1))
+                tokens: batch.reduce(0) { $0 + $1.tokens.count - 1 },
+                seconds: (ContinuousClock.now - begin) / .seconds(1))
             steps.append(step)
             onStep(step)
         }

@@ -21,7 +21,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     public var seed: UInt64
 
     public init(
-        learningRate: Float = 1e-3, epochs: Int = 2, batchSize: Int = 8, warmup: Double = 0.1, weightDecay: Float = 0.01,
+        learningRate: Float = 1e-3, epochs: Int = 2, batchSize: Int = 8, warmup: Double = 0.1,
+        weightDecay: Float = 0.01,
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8, clip: Double? = 1, maximumRows: Int = 512,
         seed: UInt64 = 1
     ) {

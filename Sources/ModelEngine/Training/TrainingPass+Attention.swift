@@ -11,8 +11,9 @@ extension TrainingPass {
     }
 
     /// Rotates queries and keys in place (direction 1), or gradients back (−1).
-    private func rotate(_ span: PackedBatch.Span, _ head: Int, _ query: FloatBuffer, _ key: FloatBuffer, _ direction: Float)
-    {
+    private func rotate(
+        _ span: PackedBatch.Span, _ head: Int, _ query: FloatBuffer, _ key: FloatBuffer, _ direction: Float
+    ) {
         let c = model.configuration
         let group = c.heads / c.keyValueHeads
         for i in 0..<span.count {

@@ -202,12 +202,14 @@ final class TrainingPass: @unchecked Sendable {
         let size = model.configuration.hiddenSize
         let columns = lane.columns(of: size)
         guard !columns.isEmpty else { return }
-        let panels = weights.head.panels.pointer + columns.lowerBound / PackedMatrix.panel * PackedMatrix.panel * vocabulary
+        let panels =
+            weights.head.panels.pointer + columns.lowerBound / PackedMatrix.panel * PackedMatrix.panel * vocabulary
         for first in stride(from: 0, to: vocabulary, by: 2048) {
             ck_gemm(
                 rows, columns.count, min(2048, vocabulary - first), tape.logits.pointer + first, vocabulary, 1,
                 panels + first * PackedMatrix.panel, PackedMatrix.panel * vocabulary, PackedMatrix.panel, true,
-                tape.dHeadHidden.pointer + columns.lowerBound, size, first > 0, lane.scratch.pointer, lane.scratch.count)
+                tape.dHeadHidden.pointer + columns.lowerBound, size, first > 0, lane.scratch.pointer, lane.scratch.count
+            )
         }
     }
 }

@@ -30,7 +30,9 @@ struct TransposedWeights: Sendable {
                 where number % lane.count == lane.index {
                     let range = top..<min(top + block, matrix.depth)
                     // Types and shapes were checked when the model was loaded.
-                    guard let rows = try? ModelWeights.rows(range, of: site, model.gguf, configuration) else { continue }
+                    guard let rows = try? ModelWeights.rows(range, of: site, model.gguf, configuration) else {
+                        continue
+                    }
                     for panel in 0..<matrix.panelCount {
                         let width = min(PackedMatrix.panel, matrix.columns - panel * PackedMatrix.panel)
                         for row in range {

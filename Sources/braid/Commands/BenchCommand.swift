@@ -40,13 +40,17 @@ struct BenchCommand: ParsableCommand {
         let generator = Generator(model)
         let vocabulary = model.configuration.vocabularySize
         func tokens(_ count: Int, _ salt: Int) -> [Int32] {
-            (0..<count).map { Int32(($0 * 37 + salt * 101 + 300) % max(1, vocabulary - 300) + min(299, vocabulary - 1)) }
+            (0..<count).map {
+                Int32(($0 * 37 + salt * 101 + 300) % max(1, vocabulary - 300) + min(299, vocabulary - 1))
+            }
         }
         var figures = [
             Figure(
                 name: "prefill 512",
                 tokensPerSecond: try median {
-                    try generator.generate([GenerationRequest(id: 0, prompt: tokens(512, 1), maximumNewTokens: 1)]) { _ in }
+                    try generator.generate([GenerationRequest(id: 0, prompt: tokens(512, 1), maximumNewTokens: 1)]) {
+                        _ in
+                    }
                     return 512
                 })
         ]
@@ -112,7 +116,8 @@ struct BenchCommand: ParsableCommand {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
             let output = Output(
-                model: model.configuration.name, kernels: LanguageModel.kernels, threads: model.threads, figures: figures)
+                model: model.configuration.name, kernels: LanguageModel.kernels, threads: model.threads,
+                figures: figures)
             Console.output(String(decoding: try encoder.encode(output), as: UTF8.self) + "\n")
         case .table:
             Console.output("\(model.configuration.name), \(model.threads) threads, \(LanguageModel.kernels)\n")

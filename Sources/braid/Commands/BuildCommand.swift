@@ -61,7 +61,8 @@ struct BuildCommand: ParsableCommand {
             case .replaced: "built anew"
             }
         console.say(
-            "\(report.name) \(verb): \(report.settings.count) tasks and settings, examples: \(counts.joined(separator: ", "))")
+            "\(report.name) \(verb): \(report.settings.count) tasks and settings, examples: \(counts.joined(separator: ", "))"
+        )
     }
 
     private func check(_ parameters: BuildParameters, _ folder: URL) throws {
@@ -77,7 +78,8 @@ struct BuildCommand: ParsableCommand {
         guard differences.isEmpty else {
             for difference in differences.prefix(50) { Console.write("\(difference)\n") }
             throw CommandError(
-                "\(folder.relativePath) is not what the corpora build to (\(differences.count) differences); run `braid ingest` and `braid build`, and commit")
+                "\(folder.relativePath) is not what the corpora build to (\(differences.count) differences); run `braid ingest` and `braid build`, and commit"
+            )
         }
         Console.output("\(folder.relativePath) is what the corpora build to, byte for byte\n")
     }

@@ -28,10 +28,14 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let database = try store.openReadOnly()
         let runs = try database.runs()
-        guard let chosen = runs.first(where: { (number == nil || $0.id == number) && (profile == nil || $0.profileName == profile) })
+        guard
+            let chosen = runs.first(where: {
+                (number == nil || $0.id == number) && (profile == nil || $0.profileName == profile)
+            })
         else {
             throw CommandError(
-                "\(store.database): there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them")
+                "\(store.database): there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them"
+            )
         }
         let folder = URL(filePath: output ?? "Reports/\(chosen.profileName)", directoryHint: .isDirectory)
         for file in try ReportCommand.write(database, run: chosen, to: folder) {

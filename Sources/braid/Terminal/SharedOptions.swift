@@ -60,7 +60,7 @@ struct ModelOptions: ParsableArguments {
         let cache =
             environment["BRAID_CACHE"].map { URL(filePath: $0) }
             ?? (environment["XDG_CACHE_HOME"].map { URL(filePath: $0) }
-                ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")).appending(path: "braid")
+            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")).appending(path: "braid")
         return cache.appending(path: "SmolLM2-135M-Instruct.Q4_1.gguf")
     }
 }
