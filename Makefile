@@ -27,16 +27,21 @@ model: setup
 
 # All test targets in release mode; the real model's suite runs where BRAID_MODEL is set or CI is.
 unit: setup
-	@if [ -n "$$CI" ] && [ -z "$$BRAID_MODEL" ]; then BRAID_MODEL=$$(sh scripts/fetch-model.sh) && export BRAID_MODEL; fi; \
+	@if [ -n "$$CI" ] && [ -z "$$BRAID_MODEL" ]; then \
+	    BRAID_MODEL=$$(sh scripts/fetch-model.sh) || exit 1; export BRAID_MODEL; fi; \
 	swift build $(SWIFT_FLAGS) --build-tests && swift test -c release --skip-build
 
+# The two that follow use the program as it was last built: by `unit` in `make test`.
+$(BRAID):
+	$(MAKE) build
+
 # The corpus is clean, and the committed splits are what it builds to, byte for byte.
-check: build
+check: | $(BRAID)
 	$(BRAID) ingest --check Corpora/everyday
 	$(BRAID) build --check
 
 # The whole way on the real model with one document: corpus to leaderboard, killed once on the way.
-smoke: build model
+smoke: model | $(BRAID)
 	sh scripts/smoke.sh $(BRAID)
 
 format:

@@ -21,12 +21,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var feedForwardSize: Int
     /// V.
     public var vocabularySize: Int
-    /// The longest sequence, in tokens.
+    /// The longest sequence, in tokens; at most `longestContext`, whatever the file promises.
     public var contextLength: Int
     /// Base of the rotary frequencies.
     public var ropeBase: Float
     /// ε inside RMSNorm.
     public var normEpsilon: Float
+
+    /// More positions than this are not tabulated, so that a damaged file cannot ask for all memory.
+    public static let longestContext = 1 << 17
 
     /// Input and output lengths of one linear layer.
     public func shape(of projection: Projection) -> (inputs: Int, outputs: Int) {
@@ -67,7 +70,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         guard heads > 0 else { throw Self.bad("attention.head_count", heads, metadata) }
         headSize = try metadata.int("\(prefix).attention.key_length", default: hiddenSize / heads)
         feedForwardSize = try metadata.int("\(prefix).feed_forward_length")
-        contextLength = try metadata.int("\(prefix).context_length")
+        contextLength = min(try metadata.int("\(prefix).context_length"), Self.longestContext)
         ropeBase = try metadata.float("\(prefix).rope.freq_base", default: 10_000)
         normEpsilon = try metadata.float("\(prefix).attention.layer_norm_rms_epsilon")
         vocabularySize = try gguf.tensor("token_embd.weight").rows

@@ -82,7 +82,7 @@ public struct Trainer: Sendable {
     private static func batches(_ examples: [TrainingExample], _ options: TrainingOptions) -> [[TrainingExample]] {
         var generator = SeededGenerator(seed: options.seed, purpose: "training order")
         var batches: [[TrainingExample]] = []
-        for _ in 0..<options.epochs {
+        for _ in 0..<max(0, options.epochs) {
             let order = generator.shuffled(examples)
             for start in stride(from: 0, to: order.count, by: max(1, options.batchSize)) {
                 batches.append(Array(order[start..<min(start + max(1, options.batchSize), order.count)]))
