@@ -69,7 +69,10 @@ public struct Evaluation {
         var stored = 0
         for cell in cells.joined() { stored += try database.predictions(ofCell: cell.id).count }
         let needed = try plan.neededTasks.filter { try !workshop.isStored(task: $0) }
-        onEvent(.planned(predictions: plan.predictions, stored: stored, adapters: needed.count))
+        let learned = zip(plan.methods, cells).filter { $0.0.isLearned }.reduce(0) { sum, pair in
+            sum + pair.1.count { $0.adapterID == nil }
+        }
+        onEvent(.planned(predictions: plan.predictions, stored: stored, adapters: needed.count + learned))
         for (index, method) in plan.methods.enumerated() {
             var work = try missing(cells[index])
             guard !work.isEmpty else { continue }

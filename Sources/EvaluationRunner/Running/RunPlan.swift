@@ -26,6 +26,12 @@ struct RunPlan: Sendable {
         }
         let kind: Kind
         let record: MethodRecord
+
+        /// Whether each setting has an adapter of its own to be trained.
+        var isLearned: Bool {
+            guard case .composition(let method) = kind, case .learned = method.recipe else { return false }
+            return true
+        }
     }
 
     let build: BuildRecord

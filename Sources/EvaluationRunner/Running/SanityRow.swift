@@ -12,10 +12,10 @@ enum SanityRow: String, CaseIterable, Sendable {
 
     var title: String {
         switch self {
-        case .reference: "The reference itself"
+        case .reference: "Reference"
         case .copy: "Copy of the input"
-        case .firstSentence: "First sentence of the input"
-        case .otherReference: "Another document's reference"
+        case .firstSentence: "First sentence"
+        case .otherReference: "Another reference"
         }
     }
 
