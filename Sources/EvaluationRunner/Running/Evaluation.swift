@@ -121,7 +121,8 @@ public struct Evaluation {
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         return try database.saveModel(
             ModelRecord(
-                name: model.url.deletingPathExtension().lastPathComponent, architecture: model.configuration.architecture,
+                name: model.url.deletingPathExtension().lastPathComponent,
+                architecture: model.configuration.architecture,
                 fileName: model.url.lastPathComponent, sha256: try ContentHash(ofFileAt: path).hex, bytes: size,
                 parameters: model.parameterCount, fileType: model.fileType))
     }
