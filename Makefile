@@ -47,7 +47,7 @@ smoke: model | $(BRAID)
 format:
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
 
-lint:
+lint: setup
 	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
 
 clean:

@@ -116,11 +116,11 @@ struct BenchCommand: ParsableCommand {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
             let output = Output(
-                model: model.configuration.name, kernels: LanguageModel.kernels, threads: model.threads,
+                model: model.url.lastPathComponent, kernels: LanguageModel.kernels, threads: model.threads,
                 figures: figures)
             Console.output(String(decoding: try encoder.encode(output), as: UTF8.self) + "\n")
         case .table:
-            Console.output("\(model.configuration.name), \(model.threads) threads, \(LanguageModel.kernels)\n")
+            Console.output("\(model.url.lastPathComponent), \(model.threads) threads, \(LanguageModel.kernels)\n")
             for figure in figures {
                 let name = figure.name.padding(toLength: 24, withPad: " ", startingAt: 0)
                 Console.output("\(name) \(String(format: "%8.0f", figure.tokensPerSecond)) tokens/s\n")
