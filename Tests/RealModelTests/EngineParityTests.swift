@@ -1,6 +1,7 @@
 import Foundation
 import ModelEngine
 import TestSupport
+import Synchronization
 import Testing
 
 private struct LogitsGolden: Decodable {
@@ -113,7 +114,7 @@ struct EngineParityTests {
         }
     }
 
-    @Test("A text is the same alone and in a batch of 32 with other prompts and adapters, with 1 and 2 threads")
+    @Test("Logits have the same bits alone and in a batch of 32 with other adapters, with 1 and 2 threads")
     func batches() throws {
         let single = try RealModel.load(threads: 1)
         func requests(_ model: LanguageModel) throws -> [GenerationRequest] {
@@ -126,18 +127,27 @@ struct EngineParityTests {
                     id: $0, prompt: greedy[$0].promptIds, adapter: adapters[$0 % 3], maximumNewTokens: 16)
             }
         }
-        var batch: [Int: [Int32]] = [:]
-        try Generator(model).generate(requests(model)) { batch[$0.id] = $0.tokens }
+        let batch = try fingerprints(Generator(model), requests(model))
         for request in try requests(single) where request.id % 6 < 3 && request.id < 18 {
-            try Generator(single, maximumSequences: 1, maximumRows: 24).generate([request]) {
-                #expect($0.tokens == batch[request.id], "prompt \(request.id)")
-            }
+            let alone = try fingerprints(Generator(single, maximumSequences: 1, maximumRows: 24), [request])
+            #expect(alone[request.id] == batch[request.id], "prompt \(request.id)")
         }
         for request in try requests(model) where request.id % 6 < 3 && request.id < 18 {
-            try Generator(model).generate([request]) {
-                #expect($0.tokens == batch[request.id], "prompt \(request.id)")
-            }
+            #expect(
+                try fingerprints(Generator(model), [request])[request.id] == batch[request.id], "prompt \(request.id)")
         }
+    }
+
+    /// FNV-1a over the bits of all logits behind each new token, by request.
+    private func fingerprints(_ generator: Generator, _ requests: [GenerationRequest]) throws -> [Int: [UInt64]] {
+        let found = Mutex<[Int: [UInt64]]>([:])
+        var generator = generator
+        generator.onLogits = { id, row in
+            let hash = row.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01b3 }
+            found.withLock { $0[id, default: []].append(hash) }
+        }
+        try generator.generate(requests) { _ in }
+        return found.withLock { $0 }
     }
 
     @Test("Three updates of a LoRA lower the loss")
