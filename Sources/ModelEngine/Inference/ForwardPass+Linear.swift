@@ -1,0 +1,40 @@
+import CKernels
+
+extension ForwardPass {
+    /// The products of one group of projections with their common input, base weights first, then the adapters.
+    func linear(
+        _ lane: Lane, _ layer: Int, _ group: Int, _ weights: ModelWeights.Layer, _ runs: [AdapterRun], _ rows: Int,
+        from input: FloatBuffer, into outputs: [FloatBuffer], accumulate: Bool = false
+    ) {
+        let projections = PreparedAdapter.groups[group]
+        let inputs = model.configuration.shape(of: projections[0]).inputs
+        for run in runs {
+            guard let part = run.adapter.layers[layer][group] else { continue }
+            let own = lane.share(of: run.rows.count)
+            let first = run.rows.lowerBound + own.lowerBound
+            lane.multiply(
+                MatrixView(start: input.pointer + first * inputs, row: inputs), rows: own.count, by: part.a,
+                columns: 0..<part.a.columns, into: low.pointer + first * lowWidth, row: lowWidth)
+        }
+        for (projection, output) in zip(projections, outputs) {
+            let matrix = weights.projections[projection.index]
+            lane.multiply(
+                MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
+                columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
+                accumulate: accumulate)
+        }
+        guard !runs.isEmpty else { return }
+        lane.meet()
+        for run in runs {
+            guard let part = run.adapter.layers[layer][group] else { continue }
+            for (b, output) in zip(part.b, outputs) {
+                guard let b else { continue }
+                let width = b.matrix.columns
+                lane.multiply(
+                    MatrixView(start: low.pointer + run.rows.lowerBound * lowWidth + b.offset, row: lowWidth),
+                    rows: run.rows.count, by: b.matrix, columns: lane.columns(of: width),
+                    into: output.pointer + run.rows.lowerBound * width, row: width, accumulate: true)
+            }
+        }
+    }
+}
