@@ -45,49 +45,41 @@ bool ck_select_backend(ck_backend backend) {
     return true;
 }
 
-ptrdiff_t ck_gemm_scratch(ptrdiff_t k) { return 16 * k; }
+// Rows of A that stay in the second-level cache (floats) while the panels of B pass by.
+#define CK_RESIDENT (128 * 1024)
 
-// A's rows [0, m) as blocks [k][rows of the tile], so that a tile reads A in sequence.
-static void pack_tile(const float *a, ptrdiff_t rows, ptrdiff_t k, ptrdiff_t a_row, ptrdiff_t a_step, float *packed) {
-    if (a_row == 1) {
-        for (ptrdiff_t l = 0; l < k; l++) memcpy(packed + l * rows, a + l * a_step, (size_t)rows * sizeof(float));
-        return;
-    }
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        const float *source = a + i * a_row;
-        if (a_step == 1)
-            for (ptrdiff_t l = 0; l < k; l++) packed[l * rows + i] = source[l];
-        else
-            for (ptrdiff_t l = 0; l < k; l++) packed[l * rows + i] = source[l * a_step];
-    }
+// Asks for a part (`index` of `count`) of the next panels of B, so that memory is read while the tiles compute.
+static void prefetch(const float *panels, ptrdiff_t floats, ptrdiff_t index, ptrdiff_t count) {
+    ptrdiff_t lines = floats / 16;
+    for (ptrdiff_t line = lines * index / count; line < lines * (index + 1) / count; line++)
+        __builtin_prefetch(panels + line * 16, 0, 2);
 }
 
 void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
-             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate,
-             float *scratch, ptrdiff_t scratch_count) {
+             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate) {
     const ck_table *t = table();
     if (m <= 0 || n <= 0) return;
-    // Rows in blocks whose packed A stays in the second-level cache while every panel of B passes once.
-    ptrdiff_t block = k > 0 ? scratch_count / k : m;
-    if (block > 144) block = 144;
+    ptrdiff_t block = k > 0 ? CK_RESIDENT / k / t->rows * t->rows : m;
     if (block < t->rows) block = t->rows;
+    bool packed = b_step == CK_PANEL;
     for (ptrdiff_t top = 0; top < m; top += block) {
         ptrdiff_t rows = m - top < block ? m - top : block;
         ptrdiff_t tiles = (rows + t->rows - 1) / t->rows;
-        for (ptrdiff_t i = 0; i < tiles; i++) {
-            ptrdiff_t from = rows * i / tiles, to = rows * (i + 1) / tiles;
-            pack_tile(a + (top + from) * a_row, to - from, k, a_row, a_step, scratch + from * k);
-        }
-        for (ptrdiff_t column = 0; column < n; column += CK_PANEL) {
+        for (ptrdiff_t column = 0; column < n; column += t->columns) {
             const float *panel = b + column / CK_PANEL * b_panel;
-            ptrdiff_t width = n - column < CK_PANEL ? n - column : CK_PANEL;
+            ptrdiff_t width = n - column < t->columns ? n - column : t->columns;
+            ptrdiff_t ahead = n - column - width < t->columns ? n - column - width : t->columns;
+            ptrdiff_t next = packed && top == 0 ? (ahead + CK_PANEL - 1) / CK_PANEL * k * CK_PANEL : 0;
             for (ptrdiff_t i = 0; i < tiles; i++) {
                 ptrdiff_t from = rows * i / tiles, to = rows * (i + 1) / tiles;
+                const float *left = a + (top + from) * a_row;
                 float *corner = c + (top + from) * c_row + column;
-                if (width == CK_PANEL || padded)
-                    t->tile(to - from, width, k, scratch + from * k, panel, b_step, corner, c_row, accumulate);
+                if (next > 0) prefetch(panel + t->columns / CK_PANEL * b_panel, next, i, tiles);
+                if (width % CK_PANEL == 0 || padded)
+                    t->tile(to - from, width, k, left, a_row, a_step, panel, b_panel, b_step, corner, c_row, accumulate);
                 else
-                    ck_plain.tile(to - from, width, k, scratch + from * k, panel, b_step, corner, c_row, accumulate);
+                    ck_plain.tile(to - from, width, k, left, a_row, a_step, panel, b_panel, b_step, corner, c_row,
+                                  accumulate);
             }
         }
     }

@@ -29,12 +29,13 @@ static float exponential(float x) {
     return p * power;
 }
 
-static void tile(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, const float *b, ptrdiff_t b_step, float *c,
-                 ptrdiff_t c_row, bool accumulate) {
+static void tile(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
+                 const float *b, ptrdiff_t b_panel, ptrdiff_t b_step, float *c, ptrdiff_t c_row, bool accumulate) {
     for (ptrdiff_t i = 0; i < m; i++)
         for (ptrdiff_t j = 0; j < width; j++) {
+            const float *column = b + j / CK_PANEL * b_panel + j % CK_PANEL;
             float sum = 0;
-            for (ptrdiff_t l = 0; l < k; l++) sum = fmaf(a[l * m + i], b[l * b_step + j], sum);
+            for (ptrdiff_t l = 0; l < k; l++) sum = fmaf(a[l * a_step + i * a_row], column[l * b_step], sum);
             c[i * c_row + j] = accumulate ? c[i * c_row + j] + sum : sum;
         }
 }
@@ -109,6 +110,6 @@ static void cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, 
     x[target] -= scale;
 }
 
-const ck_table ck_plain = {"plain",      4,       tile,          rms_norm,
+const ck_table ck_plain = {"plain",      4,       16, tile,          rms_norm,
                            rms_norm_backward, softmax, softmax_backward, silu_multiply,
                            silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot};

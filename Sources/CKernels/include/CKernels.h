@@ -26,12 +26,8 @@ bool ck_select_backend(ck_backend backend);
 // A[m, k] is a[m·a_row + k·a_step]; B[k, n] is b[(n / 16)·b_panel + k·b_step + n % 16]; C[m, n] is c[m·c_row + n].
 // Packed panels: b_panel = 16·K, b_step = 16. Row-major [K, N]: b_panel = 16, b_step = N; then `padded` must be false
 // unless N is a multiple of 16: it says that the last panel may be read to its full width.
-// `scratch` holds scratch_count floats, at least ck_gemm_scratch(k).
 void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
-             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate,
-             float *scratch, ptrdiff_t scratch_count);
-// The fewest floats of scratch with which ck_gemm works for this k.
-ptrdiff_t ck_gemm_scratch(ptrdiff_t k);
+             ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate);
 
 // Packs panels [first, last) of B where B[k, n] = source[n·stride + k] (a weight matrix [N, K]); missing columns are 0.
 void ck_pack_rows(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,

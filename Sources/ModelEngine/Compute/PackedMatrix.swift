@@ -56,7 +56,7 @@ extension Lane {
         ck_gemm(
             rows, columns.count, b.depth, a.start, a.row, a.step,
             b.panels.pointer + first * PackedMatrix.panel * b.depth, PackedMatrix.panel * b.depth, PackedMatrix.panel,
-            true, c + columns.lowerBound, row, accumulate, scratch.pointer, scratch.count)
+            true, c + columns.lowerBound, row, accumulate)
     }
 
     /// The same where B is row-major `[depth, columns]` with `stride` floats between its rows.
@@ -67,8 +67,7 @@ extension Lane {
         guard !columns.isEmpty else { return }
         ck_gemm(
             rows, columns.count, depth, a.start, a.row, a.step, b + columns.lowerBound, PackedMatrix.panel, stride,
-            columns.count % PackedMatrix.panel == 0, c + columns.lowerBound, row, accumulate, scratch.pointer,
-            scratch.count)
+            columns.count % PackedMatrix.panel == 0, c + columns.lowerBound, row, accumulate)
     }
 
     /// This lane's columns of a result with `total` columns, in whole panels.

@@ -55,7 +55,7 @@ extension ForwardPass {
         let scores = scores[lane.index].pointer
         ck_gemm(
             rows, length, size, queries, rowStride, 1, cache.keyPanels(layer: layer, head: head), 16 * size, 16, true,
-            scores, width, false, lane.scratch.pointer, lane.scratch.count)
+            scores, width, false)
         let scale = 1 / Float(size).squareRoot()
         for row in 0..<rows { ck_softmax(scores + row * width, lengths(row), length, scale) }
         lane.multiply(

@@ -44,10 +44,7 @@ public final class LanguageModel: Sendable {
         chatTemplate = try ChatTemplate(gguf: gguf)
         embedding = try gguf.tensor("token_embd.weight")
         let lanes = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-        let widest = max(
-            configuration.feedForwardSize, configuration.hiddenSize, configuration.heads * configuration.headSize)
-        // Enough for blocks of 144 rows in every layer, and for 16 rows of the head's backward product.
-        pool = WorkerPool(lanes: lanes, scratchCount: max(144 * widest, 16 * configuration.vocabularySize))
+        pool = WorkerPool(lanes: lanes)
         weights = try ModelWeights(gguf: gguf, configuration: configuration, pool: pool)
         rotary = RotaryTable(
             positions: configuration.contextLength, headSize: configuration.headSize, base: configuration.ropeBase)

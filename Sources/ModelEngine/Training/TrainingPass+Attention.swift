@@ -38,8 +38,7 @@ extension TrainingPass {
         let queries = kept.query.pointer + ((span.row + top) * c.heads + queryHead) * size
         ck_gemm(
             rows, length, size, queries, c.heads * size, 1, scratch.keys.pointer, PackedMatrix.panel * size,
-            PackedMatrix.panel, true, scratch.probabilities.pointer, width, false, lane.scratch.pointer,
-            lane.scratch.count)
+            PackedMatrix.panel, true, scratch.probabilities.pointer, width, false)
         let scale = 1 / Float(size).squareRoot()
         for i in 0..<rows { ck_softmax(scratch.probabilities.pointer + i * width, top + i + 1, length, scale) }
     }
@@ -99,8 +98,7 @@ extension TrainingPass {
                     probabilities(lane, kept, span, queryHead: queryHead, top: top, rows: rows, width: width)
                     ck_gemm(
                         rows, length, size, tape.dAttended.pointer + at, queryWidth, 1, scratch.values.pointer,
-                        PackedMatrix.panel * size, PackedMatrix.panel, true, scratch.gradients.pointer, width, false,
-                        lane.scratch.pointer, lane.scratch.count)
+                        PackedMatrix.panel * size, PackedMatrix.panel, true, scratch.gradients.pointer, width, false)
                     for i in 0..<rows {
                         ck_softmax_backward(
                             scratch.probabilities.pointer + i * width, scratch.gradients.pointer + i * width,

@@ -208,8 +208,7 @@ final class TrainingPass: @unchecked Sendable {
             ck_gemm(
                 rows, columns.count, min(2048, vocabulary - first), tape.logits.pointer + first, vocabulary, 1,
                 panels + first * PackedMatrix.panel, PackedMatrix.panel * vocabulary, PackedMatrix.panel, true,
-                tape.dHeadHidden.pointer + columns.lowerBound, size, first > 0, lane.scratch.pointer, lane.scratch.count
-            )
+                tape.dHeadHidden.pointer + columns.lowerBound, size, first > 0)
         }
     }
 }
