@@ -34,9 +34,9 @@ static void tile(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, ptrd
     for (ptrdiff_t i = 0; i < m; i++)
         for (ptrdiff_t j = 0; j < width; j++) {
             const float *column = b + j / CK_PANEL * b_panel + j % CK_PANEL;
-            float sum = 0;
+            float sum = accumulate ? c[i * c_row + j] : 0;
             for (ptrdiff_t l = 0; l < k; l++) sum = fmaf(a[l * a_step + i * a_row], column[l * b_step], sum);
-            c[i * c_row + j] = accumulate ? c[i * c_row + j] + sum : sum;
+            c[i * c_row + j] = sum;
         }
 }
 

@@ -11,9 +11,14 @@ public struct GenerationRequest: Sendable {
     public var adapter: PreparedAdapter?
     /// The most tokens to generate.
     public var maximumNewTokens: Int
+    /// Whether a token that ends a turn ends the continuation; measurements say false, so as to have equal lengths.
+    public var stopsAtEndOfTurn: Bool
 
-    public init(id: Int, prompt: [Int32], adapter: PreparedAdapter? = nil, maximumNewTokens: Int) {
+    public init(
+        id: Int, prompt: [Int32], adapter: PreparedAdapter? = nil, maximumNewTokens: Int, stopsAtEndOfTurn: Bool = true
+    ) {
         self.id = id
+        self.stopsAtEndOfTurn = stopsAtEndOfTurn
         self.prompt = prompt
         self.adapter = adapter
         self.maximumNewTokens = maximumNewTokens
@@ -167,7 +172,7 @@ public struct Generator: Sendable {
             let token = Int32(ck_argmax(logits.pointer + index * size, size))
             let sequence = drawn.sequence
             onLogits?(sequence.request.id, logits.values(index * size..<(index + 1) * size))
-            if stops.contains(token) {
+            if sequence.request.stopsAtEndOfTurn, stops.contains(token) {
                 finished[ObjectIdentifier(sequence)] = .stop
             } else {
                 sequence.generated.append(token)

@@ -6,16 +6,22 @@ import ModelEngine
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures prefill, decoding and training in tokens per second.",
+        abstract: "Measures the engine: prefill, decoding, the published job, training, start-up and memory.",
         discussion: """
-            Each figure is the median of several repetitions after a warm-up.
+            Each figure is the median of several repetitions after a warm-up. docs/performance.md says how the figures \
+            compare with other engines.
 
-            Example:
-              braid bench --repetitions 5 --format json
+            Examples:
+              braid bench
+              braid bench --only job --repetitions 5 --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case table, json
+    }
+
+    enum Part: String, CaseIterable, ExpressibleByArgument {
+        case peak, prefill, decode, job, mixed, training
     }
 
     @Option(help: "Repetitions of each measurement.")
@@ -23,6 +29,12 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: "How the figures are printed.")
     var format: Format = .table
+
+    @Option(help: "Measure only this; may be given several times.")
+    var only: [Part] = []
+
+    @Flag(help: "Count processor time instead of the time on the wall, for a machine that is shared.")
+    var processorTime = false
 
     @OptionGroup var model: ModelOptions
 
@@ -32,76 +44,52 @@ struct BenchCommand: ParsableCommand {
 
     private struct Figure: Encodable {
         var name: String
-        var tokensPerSecond: Double
+        var value: Double
+        var unit: String
     }
 
     func run() throws {
         let model = try model.load()
-        let generator = Generator(model)
-        let vocabulary = model.configuration.vocabularySize
-        func tokens(_ count: Int, _ salt: Int) -> [Int32] {
-            (0..<count).map {
-                Int32(($0 * 37 + salt * 101 + 300) % max(1, vocabulary - 300) + min(299, vocabulary - 1))
-            }
-        }
-        var figures = [
-            Figure(
-                name: "prefill 512",
-                tokensPerSecond: try median {
-                    try generator.generate([GenerationRequest(id: 0, prompt: tokens(512, 1), maximumNewTokens: 1)]) {
-                        _ in
-                    }
-                    return 512
-                })
-        ]
-        for batch in [1, 8, 32] {
-            figures.append(
-                Figure(
-                    name: "decode \(batch) at once",
-                    tokensPerSecond: try median {
-                        var made = 0
-                        let requests = (0..<batch).map {
-                            GenerationRequest(id: $0, prompt: tokens(16, $0), maximumNewTokens: 64)
-                        }
-                        try generator.generate(requests) { made += $0.tokens.count }
-                        return made
-                    }))
-        }
-        let trainer = try Trainer(model)
-        let session = try TrainingSession(trainer, try adapter(model), options: TrainingOptions())
-        let examples = (0..<4).map { TrainingExample(tokens: tokens(128, $0), answerStart: 96) }
-        figures.append(
-            Figure(
-                name: "LoRA training, rank 16",
-                tokensPerSecond: try median {
-                    _ = session.step(examples, learningRate: 0)
-                    return 512
-                }))
+        let watch = Stopwatch(repetitions: repetitions, usesProcessorTime: processorTime)
+        var figures: [Figure] = []
+        for part in only.isEmpty ? Part.allCases : only { figures += try measure(part, model, watch) }
         try show(figures, model)
     }
 
-    private func adapter(_ model: LanguageModel) throws -> TrainableAdapter {
-        var factors: [AdapterSite: LoRAFactors] = [:]
-        for site in model.configuration.sites {
-            let shape = model.configuration.shape(of: site.projection)
-            factors[site] = LoRAFactors(
-                rank: 16, inputs: shape.inputs, outputs: shape.outputs,
-                a: (0..<16 * shape.inputs).map { Float($0 % 7) * 0.01 - 0.03 },
-                b: [Float](repeating: 0.01, count: shape.outputs * 16), scaling: 2)
+    private func measure(_ part: Part, _ model: LanguageModel, _ watch: Stopwatch) throws -> [Figure] {
+        let job = BenchJob(model: model)
+        let generator = Generator(model)
+        switch part {
+        case .peak:
+            return []
+        case .prefill:
+            let request = GenerationRequest(id: 0, prompt: job.tokens(512, salt: 1), maximumNewTokens: 1)
+            let seconds = try watch.median { try generator.generate([request]) { _ in } }
+            return [Figure(name: "prefill 512", value: 512 / seconds, unit: "tokens/s")]
+        case .decode:
+            return try [1, 8, 32].map { batch in
+                let requests = (0..<batch).map {
+                    GenerationRequest(
+                        id: $0, prompt: job.tokens(16, salt: $0), maximumNewTokens: 64, stopsAtEndOfTurn: false)
+                }
+                let seconds = try watch.median { try generator.generate(requests) { _ in } }
+                return Figure(name: "decode \(batch) at once", value: Double(batch * 64) / seconds, unit: "tokens/s")
+            }
+        case .job, .mixed:
+            let adapters = try (0..<(part == .job ? 1 : 8)).map {
+                try PreparedAdapter(job.adapter($0), for: model.configuration)
+            }
+            let requests = job.requests(adapters)
+            let seconds = try watch.median { try generator.generate(requests) { _ in } }
+            return [Figure(name: "job, adapters: \(adapters.count)", value: seconds, unit: "s")]
+        case .training:
+            let trainer = try Trainer(model)
+            let session = try TrainingSession(
+                trainer, TrainableAdapter(training: job.adapter(0)), options: TrainingOptions())
+            let examples = (0..<8).map { TrainingExample(tokens: job.tokens(257, salt: $0), answerStart: 193) }
+            let seconds = watch.median { _ = session.step(examples, learningRate: 0) }
+            return [Figure(name: "LoRA training step 8 × 256", value: seconds, unit: "s")]
         }
-        return TrainableAdapter(training: LoRAAdapter(factors: factors))
-    }
-
-    private func median(_ work: () throws -> Int) throws -> Double {
-        _ = try work()
-        var rates: [Double] = []
-        for _ in 0..<repetitions {
-            let begin = ContinuousClock.now
-            let tokens = try work()
-            rates.append(Double(tokens) / ((ContinuousClock.now - begin) / .seconds(1)))
-        }
-        rates.sort()
-        return rates[rates.count / 2]
     }
 
     private func show(_ figures: [Figure], _ model: LanguageModel) throws {
@@ -122,8 +110,8 @@ struct BenchCommand: ParsableCommand {
         case .table:
             Console.output("\(model.url.lastPathComponent), \(model.threads) threads, \(LanguageModel.kernels)\n")
             for figure in figures {
-                let name = figure.name.padding(toLength: 24, withPad: " ", startingAt: 0)
-                Console.output("\(name) \(String(format: "%8.0f", figure.tokensPerSecond)) tokens/s\n")
+                let name = figure.name.padding(toLength: 28, withPad: " ", startingAt: 0)
+                Console.output("\(name) \(String(format: "%10.3f", figure.value)) \(figure.unit)\n")
             }
         }
     }
