@@ -48,14 +48,7 @@ bool ck_select_backend(ck_backend backend) {
 // Floats of A that stay in the second-level cache while the panels of B pass by, and products of one chain that are
 // done at a time, so that a part of two panels stays in the first-level cache while the rows pass by. Neither changes
 // a bit: a chain goes on from the sum that was stored.
-enum { CK_RESIDENT = 192 * 1024, CK_DEPTH = 192 };
-
-// Asks for a part (`index` of `count`) of the next stretch of B, so that memory is read while the tiles compute.
-static void prefetch(const float *next, ptrdiff_t floats, ptrdiff_t index, ptrdiff_t count) {
-    ptrdiff_t lines = floats / 16;
-    for (ptrdiff_t line = lines * index / count; line < lines * (index + 1) / count; line++)
-        __builtin_prefetch(next + line * 16, 0, 2);
-}
+enum { CK_RESIDENT = 192 * 1024, CK_DEPTH = 384 };
 
 void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
              ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate) {
@@ -68,6 +61,7 @@ void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_
     for (ptrdiff_t top = 0; top < m; top += block) {
         ptrdiff_t rows = m - top < block ? m - top : block;
         ptrdiff_t tiles = (rows + t->rows - 1) / t->rows;
+        ptrdiff_t step = 64 / tiles;
         for (ptrdiff_t column = 0; column < n; column += t->columns) {
             ptrdiff_t width = n - column < t->columns ? n - column : t->columns;
             const ck_table *able = width % CK_PANEL == 0 || padded ? t : &ck_plain;
@@ -76,13 +70,13 @@ void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_
                 const float *panel = b + column / CK_PANEL * b_panel + first * b_step;
                 for (ptrdiff_t i = 0; i < tiles; i++) {
                     ptrdiff_t from = rows * i / tiles, to = rows * (i + 1) / tiles;
-                    if (top == 0 && b_step == CK_PANEL && (part + 1 < parts || column + width < n)) {
-                        prefetch(panel + depth * CK_PANEL, depth * CK_PANEL, i, tiles);
-                        if (width > CK_PANEL)
-                            prefetch(panel + b_panel + depth * CK_PANEL, depth * CK_PANEL, i, tiles);
-                    }
+                    // The next stretch of the panels is asked for evenly while all tiles of this one compute.
+                    const float *next =
+                        part + 1 < parts ? panel + depth * b_step : b + (column + t->columns) / CK_PANEL * b_panel;
+                    const char *ahead = (const char *)next + i * depth * step;
                     able->tile(to - from, width, depth, a + (top + from) * a_row + first * a_step, a_row, a_step, panel,
-                               b_panel, b_step, c + (top + from) * c_row + column, c_row, accumulate || part > 0);
+                               b_panel, b_step, c + (top + from) * c_row + column, c_row, accumulate || part > 0, ahead,
+                               step);
                 }
             }
         }
