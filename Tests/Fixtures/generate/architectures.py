@@ -66,7 +66,8 @@ def make(out, name, variant, tiny, tokenizer, seed):
     exact_loss, exact_got = exact_gradients(exact, batch)
     assert got.keys() == exact_got.keys() and len(got) == 2 * 7 * variant.layers
     worst = largest_relative(got, exact_got)
-    print(f"  loss {loss.item()}, float64 {exact_loss}, padded {padded_loss(model, batch).item()}; gradients, relative difference from float64 {worst:.2g}")
+    print(f"  loss {loss.item()}, float64 {exact_loss}, padded {padded_loss(model, batch).item()};",
+          f"gradients, relative difference from float64 {worst:.2g}")
     assert worst < 1e-4 and abs(loss.item() - exact_loss) < 1e-4 and max(len(item["tokens"]) for item in batch) > 40
     save(os.path.join(out, f"{name}-gradients.safetensors"), got)
     write_json(os.path.join(out, f"{name}-gradients.json"),
