@@ -140,9 +140,11 @@ static void gelu_multiply_backward(float *gate, float *up, const float *dy, ptrd
     for (ptrdiff_t i = 0; i < count; i++) {
         float square = gate[i] * gate[i];
         if (square > CK_GELU_HIGHEST) square = CK_GELU_HIGHEST;
-        float sigmoid = 1.0f / (1.0f + exponential(gate[i] * fmaf(square, CK_GELU_B, CK_GELU_A)));
+        float e = exponential(gate[i] * fmaf(square, CK_GELU_B, CK_GELU_A));
+        float sigmoid = 1.0f / (1.0f + e);
         float gelu = gate[i] * sigmoid;
-        float slope = fmaf(gelu * (1.0f - sigmoid), fmaf(square, -3.0f * CK_GELU_B, -CK_GELU_A), sigmoid);
+        // e·sigmoid is 1 − sigmoid without its cancellation, which the next factor would magnify.
+        float slope = fmaf(gelu * (e * sigmoid), fmaf(square, -3.0f * CK_GELU_B, -CK_GELU_A), sigmoid);
         gate[i] = dy[i] * up[i] * slope;
         up[i] = dy[i] * gelu;
     }

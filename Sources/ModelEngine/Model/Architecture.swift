@@ -86,7 +86,8 @@ struct Architecture: Sendable, Equatable {
     var headNorm = HeadNormWeights.absent
     /// Whether the results of attention and of the feed-forward part are normalised before they are added.
     var hasPostNorms = false
-    /// The key that may ask for the parallel form: both parts read the same normalised state, so there is one norm.
+    /// The key of a family that has a parallel form too: both parts read the same normalised state. The form is parallel
+    /// where the file has no norm for the feed-forward part; converters write true for sequential models as well.
     var parallelResidualKey: String?
     var rowOrder = RowOrder.halves
     var local: LocalLayers?

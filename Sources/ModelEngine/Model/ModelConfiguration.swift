@@ -88,11 +88,11 @@ public struct ModelConfiguration: Sendable, Equatable {
         keyValueHeads = try keys.size("attention.head_count_kv", default: heads)
         guard heads % keyValueHeads == 0 else { throw keys.bad("attention.head_count_kv", "\(keyValueHeads)") }
         headSize = try keys.size("attention.key_length", default: max(1, hiddenSize / heads), below: 1 << 16)
-        let valueSize = try keys.size("attention.value_length", default: headSize)
-        guard valueSize == headSize else { throw keys.bad("attention.value_length", "\(valueSize)") }
         guard headSize % 2 == 0, heads * headSize < ArchitectureKeys.limit else {
             throw keys.bad("attention.key_length", "\(headSize)")
         }
+        let valueSize = try keys.size("attention.value_length", default: headSize)
+        guard valueSize == headSize else { throw keys.bad("attention.value_length", "\(valueSize)") }
         feedForwardSize = try keys.size("feed_forward_length")
         normEpsilon = try keys.number(family.norm.epsilonKey, least: 0)
         rotarySize = try keys.size("rope.dimension_count", default: headSize)
@@ -103,9 +103,11 @@ public struct ModelConfiguration: Sendable, Equatable {
         attentionScale = try keys.number(
             "attention.scale", default: 1 / hiddenScale.squareRoot(), least: .leastNormalMagnitude)
         embeddingScale = family.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1
-        hasParallelResidual = try family.parallelResidualKey.map { key throws(ModelError) in
-            try keys.bool(key, default: false)
-        } ?? false
+        let feedForwardNorm = Architecture.TensorNames.block(0, family.tensors.feedForwardNorm)
+        hasParallelResidual =
+            if let key = family.parallelResidualKey {
+                try keys.bool(key, default: true) && gguf.tensor(named: feedForwardNorm) == nil
+            } else { false }
         let embedding = try gguf.tensor("\(family.tensors.embedding).weight")
         vocabularySize = embedding.rows
         guard vocabularySize > 0, vocabularySize < ArchitectureKeys.limit else {

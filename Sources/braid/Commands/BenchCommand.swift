@@ -74,7 +74,7 @@ struct BenchCommand: ParsableCommand {
             Figure(
                 name: "LoRA training, rank 16",
                 tokensPerSecond: try median {
-                    _ = session.step(examples, learningRate: 0)
+                    _ = try session.step(examples, learningRate: 0)
                     return 512
                 }))
         try show(figures, model)
