@@ -37,7 +37,8 @@ struct ArchitectureKeys {
     }
 
     /// A whole number above 0.
-    mutating func size(_ key: String, default fallback: Int? = nil, below limit: Int = limit) throws(ModelError) -> Int {
+    mutating func size(_ key: String, default fallback: Int? = nil, below limit: Int = limit) throws(ModelError) -> Int
+    {
         let value = try metadata.int(full(key), default: fallback)
         guard value > 0, value < limit else { throw bad(key, "\(value)") }
         return value
@@ -80,7 +81,8 @@ struct ArchitectureKeys {
         var rotary = Rotary(
             base: base, schemes: [global],
             layers: [LayerAttention](repeating: LayerAttention(window: nil, scheme: 0), count: layers))
-        let window = metadata["\(prefix).attention.sliding_window"] == nil
+        let window =
+            metadata["\(prefix).attention.sliding_window"] == nil
             ? nil : try metadata.int(full("attention.sliding_window"))
         if let window, window < 0 { throw bad("attention.sliding_window", "\(window)") }
         guard let local = family.local else {

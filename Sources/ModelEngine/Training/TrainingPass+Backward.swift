@@ -70,7 +70,8 @@ extension TrainingPass {
         return tape.dResult
     }
 
-    /// For y_p = W_p x + b_p + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A, and the gradients of A and B; `accumulate` adds to dx.
+    /// For y_p = W_p x + b_p + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A (added to dx if `accumulate`), and the gradients
+    /// of A and B.
     private func linearBackward(
         _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, input: FloatBuffer, gradients: [FloatBuffer],
         into target: FloatBuffer?, accumulate: Bool = false
@@ -94,7 +95,8 @@ extension TrainingPass {
                 let matrix = weights.projections[layer][projection.index]
                 lane.multiply(
                     MatrixView(start: gradients[index].pointer, row: matrix.depth), rows: rows, by: matrix,
-                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs, accumulate: accumulate || index > 0)
+                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs,
+                    accumulate: accumulate || index > 0)
             }
             if let group {
                 lane.multiply(

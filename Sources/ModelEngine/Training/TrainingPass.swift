@@ -86,7 +86,9 @@ final class TrainingPass: @unchecked Sendable {
             lane.meet()
             attentionForward(lane, layer, batch)
             lane.meet()
-            add(lane, layer, 1, rows, from: kept.attended, kept.attentionResult, base.attentionPostNorm, to: kept.middle)
+            add(
+                lane, layer, 1, rows, from: kept.attended, kept.attentionResult, base.attentionPostNorm, to: kept.middle
+            )
             if let feedForwardNorm = base.feedForwardNorm { norm(lane, rows, kept.middle, feedForwardNorm) }
             copy(lane, rows, kept.middle, into: next)
             lane.meet()
