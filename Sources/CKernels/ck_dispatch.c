@@ -118,6 +118,15 @@ void ck_rms_norm_backward(const float *x, const float *weight, const float *dy, 
     table()->rms_norm_backward(x, weight, dy, factor, dx, count);
 }
 
+void ck_layer_norm(const float *x, const float *weight, const float *bias, float *y, ptrdiff_t count, float epsilon) {
+    table()->layer_norm(x, weight, bias, y, count, epsilon);
+}
+
+void ck_layer_norm_backward(const float *x, const float *weight, const float *dy, float *dx, ptrdiff_t count,
+                            float epsilon) {
+    table()->layer_norm_backward(x, weight, dy, dx, count, epsilon);
+}
+
 void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) { table()->softmax(x, valid, count, scale); }
 
 void ck_softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale) {
@@ -132,6 +141,14 @@ void ck_silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_
     table()->silu_multiply_backward(gate, up, dy, count);
 }
 
+void ck_gelu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
+    table()->gelu_multiply(gate, up, y, count);
+}
+
+void ck_gelu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
+    table()->gelu_multiply_backward(gate, up, dy, count);
+}
+
 float ck_log_sum_exp(const float *x, ptrdiff_t count) { return table()->log_sum_exp(x, count); }
 
 void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale) {
@@ -140,8 +157,9 @@ void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, floa
 
 float ck_dot(const float *x, const float *y, ptrdiff_t count) { return table()->dot(x, y, count); }
 
-void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, const float *sine, float direction) {
-    ptrdiff_t half = size / 2;
+void ck_rope_partial(float *x, ptrdiff_t heads, ptrdiff_t size, ptrdiff_t rotated, const float *cosine,
+                     const float *sine, float direction) {
+    ptrdiff_t half = rotated / 2;
     for (ptrdiff_t h = 0; h < heads; h++) {
         float *low = x + h * size, *high = low + half;
         for (ptrdiff_t i = 0; i < half; i++) {
@@ -150,6 +168,20 @@ void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, con
             high[i] = right * cosine[i] + left * s;
         }
     }
+}
+
+void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, const float *sine, float direction) {
+    ck_rope_partial(x, heads, size, size, cosine, sine, direction);
+}
+
+bool ck_all_finite(const float *x, ptrdiff_t count) {
+    uint32_t found = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        found |= (bits & 0x7F800000u) == 0x7F800000u;
+    }
+    return !found;
 }
 
 ptrdiff_t ck_argmax(const float *x, ptrdiff_t count) {

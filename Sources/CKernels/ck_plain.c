@@ -62,6 +62,39 @@ static void rms_norm_backward(const float *x, const float *weight, const float *
     for (ptrdiff_t i = 0; i < count; i++) dx[i] += fmaf(-shared, x[i], dy[i] * weight[i] * factor);
 }
 
+static float mean_of(const float *x, ptrdiff_t count) {
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) sum[i % 16] += x[i];
+    return add_lanes(sum) / (float)count;
+}
+
+// 1 / sqrt(variance + epsilon).
+static float spread(const float *x, ptrdiff_t count, float mean, float epsilon) {
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) sum[i % 16] = fmaf(x[i] - mean, x[i] - mean, sum[i % 16]);
+    return 1.0f / sqrtf(add_lanes(sum) / (float)count + epsilon);
+}
+
+static void layer_norm(const float *x, const float *weight, const float *bias, float *y, ptrdiff_t count,
+                       float epsilon) {
+    float mean = mean_of(x, count), factor = spread(x, count, mean, epsilon);
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = fmaf((x[i] - mean) * factor, weight[i], bias ? bias[i] : 0.0f);
+}
+
+// With g = dy·w and h = (x − mean)·factor: dx += factor·(g − mean(g) − h·mean(g·h)).
+static void layer_norm_backward(const float *x, const float *weight, const float *dy, float *dx, ptrdiff_t count,
+                                float epsilon) {
+    float mean = mean_of(x, count), factor = spread(x, count, mean, epsilon);
+    float plain[16] = {0}, along[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) {
+        plain[i % 16] = fmaf(dy[i], weight[i], plain[i % 16]);
+        along[i % 16] = fmaf(dy[i] * weight[i], (x[i] - mean) * factor, along[i % 16]);
+    }
+    float shared = add_lanes(plain) / (float)count, slope = add_lanes(along) / (float)count;
+    for (ptrdiff_t i = 0; i < count; i++)
+        dx[i] = fmaf(factor, fmaf(-slope, (x[i] - mean) * factor, fmaf(dy[i], weight[i], -shared)), dx[i]);
+}
+
 static void softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) {
     float largest = -INFINITY;
     for (ptrdiff_t i = 0; i < valid; i++) {
@@ -98,6 +131,28 @@ static void silu_multiply_backward(float *gate, float *up, const float *dy, ptrd
     }
 }
 
+static void gelu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float square = gate[i] * gate[i];
+        if (square > CK_GELU_HIGHEST) square = CK_GELU_HIGHEST;
+        y[i] = gate[i] / (1.0f + exponential(gate[i] * fmaf(square, CK_GELU_B, CK_GELU_A))) * up[i];
+    }
+}
+
+static void gelu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float square = gate[i] * gate[i];
+        if (square > CK_GELU_HIGHEST) square = CK_GELU_HIGHEST;
+        float e = exponential(gate[i] * fmaf(square, CK_GELU_B, CK_GELU_A));
+        float sigmoid = 1.0f / (1.0f + e);
+        float gelu = gate[i] * sigmoid;
+        // e·sigmoid is 1 − sigmoid without its cancellation, which the next factor would magnify.
+        float slope = fmaf(gelu * (e * sigmoid), fmaf(square, -3.0f * CK_GELU_B, -CK_GELU_A), sigmoid);
+        gate[i] = dy[i] * up[i] * slope;
+        up[i] = dy[i] * gelu;
+    }
+}
+
 static float log_sum_exp(const float *x, ptrdiff_t count) {
     float largest = -INFINITY;
     for (ptrdiff_t i = 0; i < count; i++)
@@ -114,4 +169,5 @@ static void cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, 
 
 const ck_table ck_plain = {"plain",      4,       16, tile,          rms_norm,
                            rms_norm_backward, softmax, softmax_backward, silu_multiply,
-                           silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot};
+                           silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot,
+                           layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward};

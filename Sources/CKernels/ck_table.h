@@ -20,6 +20,10 @@ typedef struct {
     float (*log_sum_exp)(const float *, ptrdiff_t);
     void (*cross_entropy_backward)(float *, ptrdiff_t, ptrdiff_t, float, float);
     float (*dot)(const float *, const float *, ptrdiff_t);
+    void (*layer_norm)(const float *, const float *, const float *, float *, ptrdiff_t, float);
+    void (*layer_norm_backward)(const float *, const float *, const float *, float *, ptrdiff_t, float);
+    void (*gelu_multiply)(const float *, const float *, float *, ptrdiff_t);
+    void (*gelu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
 } ck_table;
 
 extern const ck_table ck_plain;
@@ -44,5 +48,11 @@ extern const ck_table ck_vector;
 #define CK_P3 4.1665795894e-2f
 #define CK_P4 1.6666665459e-1f
 #define CK_P5 5.0000001201e-1f
+
+// gelu(x) = x / (1 + exp(x·(A + B·x²))) with A = −2·√(2/π) and B = 0.044715·A: the tanh form, rewritten by
+// (1 + tanh(u)) / 2 = 1 / (1 + exp(−2u)). From x² = 400 on, exp is at its end either way, so x² stops there.
+#define CK_GELU_A -1.59576912160573071f
+#define CK_GELU_B -0.0713548162726002527f
+#define CK_GELU_HIGHEST 400.0f
 
 #endif

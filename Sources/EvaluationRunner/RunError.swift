@@ -3,7 +3,7 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of fault.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
-            case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable
+            case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable, diverged
         }
         private let value: Value
         public var description: String { value.rawValue }
@@ -22,6 +22,8 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let stopped = Code(value: .stopped)
         /// A file could not be written.
         public static let unwritable = Code(value: .unwritable)
+        /// A training met numbers that are not finite; the last good adapter is kept.
+        public static let diverged = Code(value: .diverged)
     }
 
     public var code: Code

@@ -41,16 +41,28 @@ float ck_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count
 // dx += gradient of RMSNorm for dy, given x, the weight and the factor that ck_rms_norm returned.
 void ck_rms_norm_backward(const float *x, const float *weight, const float *dy, float factor, float *dx,
                           ptrdiff_t count);
+// y = (x − mean) / sqrt(variance + epsilon) · weight + bias, in place as well; bias may be NULL.
+void ck_layer_norm(const float *x, const float *weight, const float *bias, float *y, ptrdiff_t count, float epsilon);
+// dx += gradient of LayerNorm for dy, given x and the weight.
+void ck_layer_norm_backward(const float *x, const float *weight, const float *dy, float *dx, ptrdiff_t count,
+                            float epsilon);
 // Softmax of scale·x[0 ..< valid] in place; x[valid ..< count] becomes 0.
 void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale);
 // ds = p·(dp − Σ p·dp)·scale over `valid` elements, in place of dp; the rest up to `count` becomes 0.
 void ck_softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale);
 // Rotates each of `heads` vectors of `size` by halves: pairs (i, i + size/2) with cosine[i], sine[i]·direction (1 or −1).
 void ck_rope(float *x, ptrdiff_t heads, ptrdiff_t size, const float *cosine, const float *sine, float direction);
+// The same for the first `rotated` elements of each vector; the others stay.
+void ck_rope_partial(float *x, ptrdiff_t heads, ptrdiff_t size, ptrdiff_t rotated, const float *cosine,
+                     const float *sine, float direction);
 // y = silu(gate)·up.
 void ck_silu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count);
 // Gradients of y = silu(gate)·up, written over gate (dgate) and up (dup).
 void ck_silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count);
+// y = gelu(gate)·up, with gelu in its tanh form: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))).
+void ck_gelu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count);
+// Gradients of y = gelu(gate)·up, written over gate (dgate) and up (dup).
+void ck_gelu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count);
 // Natural log of Σ exp(x).
 float ck_log_sum_exp(const float *x, ptrdiff_t count);
 // x = softmax-cross-entropy gradient: scale·(softmax(x) − onehot(target)), given the row's log-sum-exp.
@@ -61,5 +73,7 @@ ptrdiff_t ck_argmax(const float *x, ptrdiff_t count);
 void ck_add(const float *x, float *y, ptrdiff_t count);
 // Σ x·y.
 float ck_dot(const float *x, const float *y, ptrdiff_t count);
+// Whether no element is infinite or not a number.
+bool ck_all_finite(const float *x, ptrdiff_t count);
 
 #endif

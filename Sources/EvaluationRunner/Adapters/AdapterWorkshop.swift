@@ -178,6 +178,8 @@ final class AdapterWorkshop {
             }
         } catch is CancellationError {
             throw RunError(.stopped, "stopped while training \(name); run the same command to go on")
+        } catch let error as TrainingDiverged {
+            throw try keepLastGood(error, order, name)
         }
         let result = try save(order, outcome, extra: start.trainableParameterCount)
         onEvent(
@@ -193,12 +195,26 @@ final class AdapterWorkshop {
         }
     }
 
+    /// Plain LoRA keeps its own scaling; a calibration is written as the concatenation of its terms.
+    private func plain(_ adapter: TrainableAdapter, _ order: Order) -> LoRAAdapter {
+        order.kind == "lora"
+            ? LoRAAdapter(factors: adapter.terms.compactMapValues { $0.first?.factors }) : adapter.merged
+    }
+
+    /// Writes the adapter as it was before training diverged, beside the place of the finished one, and returns the error
+    /// that names it.
+    private func keepLastGood(_ error: TrainingDiverged, _ order: Order, _ name: String) throws -> RunError {
+        let place = try path(order, recipe(order).hash)
+        let files = PEFTAdapterFolder(folder.appending(path: "\(place.lastPathComponent)-last-good"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try files.write(plain(error.adapter, order), baseModel: modelRecord.name, replacing: true)
+        return RunError(
+            .diverged, "\(name): \(error); the last good adapter is in \(files.url.path(percentEncoded: false))",
+            file: profile.file)
+    }
+
     private func save(_ order: Order, _ outcome: Trainer.Outcome, extra: Int) throws -> Made {
-        // Plain LoRA keeps its own scaling; a calibration is written as the concatenation of its terms.
-        let adapter =
-            order.kind == "lora"
-            ? LoRAAdapter(factors: outcome.adapter.terms.compactMapValues { $0.first?.factors })
-            : outcome.adapter.merged
+        let adapter = plain(outcome.adapter, order)
         let recipe = try recipe(order)
         let files = PEFTAdapterFolder(path(order, recipe.hash))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -7,6 +7,8 @@ struct Lane {
     let index: Int
     /// How many lanes run the work.
     let count: Int
+    /// Floats that only this lane uses.
+    let scratch: FloatBuffer
     fileprivate let pool: WorkerPool
 
     /// Returns when every lane has come here; what they wrote before is then visible to all.
@@ -28,6 +30,7 @@ struct Lane {
 final class WorkerPool: Sendable {
     /// How many lanes there are, the caller's included.
     let lanes: Int
+    private let scratch: [FloatBuffer]
     private let arrived = Atomic<Int>(0)
     private let phase = Atomic<Int>(0)
     private let finished = Atomic<Int>(0)
@@ -43,15 +46,17 @@ final class WorkerPool: Sendable {
         var closed = false
     }
 
-    init(lanes: Int) {
+    /// - Parameter scratchCount: floats of scratch memory for each lane.
+    init(lanes: Int, scratchCount: Int) {
         self.lanes = max(1, lanes)
+        scratch = (0..<max(1, lanes)).map { _ in FloatBuffer(scratchCount) }
         for index in 1..<max(1, self.lanes) {
             let box = mailbox
             let thread = Thread { [weak self] in
                 var seen = 0
                 while let work = WorkerPool.nextWork(box, after: &seen) {
                     guard let self else { return }
-                    work(Lane(index: index, count: self.lanes, pool: self))
+                    work(Lane(index: index, count: self.lanes, scratch: self.scratch[index], pool: self))
                     self.finished.add(1, ordering: .acquiringAndReleasing)
                 }
             }
@@ -91,7 +96,7 @@ final class WorkerPool: Sendable {
             mailbox.condition.broadcast()
             mailbox.condition.unlock()
         }
-        work(Lane(index: 0, count: lanes, pool: self))
+        work(Lane(index: 0, count: lanes, scratch: scratch[0], pool: self))
         wait { self.finished.load(ordering: .acquiring) == self.lanes - 1 }
         guard lanes > 1 else { return }
         // The work holds the model, and the model this pool: kept, it would keep all three for ever.

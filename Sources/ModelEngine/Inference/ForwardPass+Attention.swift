@@ -1,11 +1,37 @@
 import CKernels
 
 extension ForwardPass {
-    /// Rotates, stores keys and values, and attends, for each sequence and key/value head.
+    /// Puts keys and values into the caches, and attends, for each sequence and key/value head.
     func attention(_ lane: Lane, _ layer: Int, _ segments: [Segment]) {
         let c = model.configuration
         for task in stride(from: lane.index, to: segments.count * c.keyValueHeads, by: lane.count) {
-            attend(lane, layer, segments[task / c.keyValueHeads], head: task % c.keyValueHeads)
+            let segment = segments[task / c.keyValueHeads]
+            let head = task % c.keyValueHeads
+            place(layer, segment, head: head)
+            attend(lane, layer, segment, head: head)
+        }
+    }
+
+    /// Normalises and rotates the queries and the key of one key/value head, and stores key and value.
+    private func place(_ layer: Int, _ segment: Segment, head: Int) {
+        let c = model.configuration
+        let size = c.headSize
+        let group = c.heads / c.keyValueHeads
+        let weights = model.weights.layers[layer]
+        let table = rotary[c.attention[layer].scheme]
+        for i in 0..<segment.count {
+            let position = segment.position + i
+            let row = segment.row + i
+            let queries = query.pointer + (row * c.heads + head * group) * size
+            let start = (row * c.keyValueHeads + head) * size
+            weights.queryNorm?.apply(queries, heads: head * group..<(head + 1) * group)
+            weights.keyNorm?.apply(key.pointer + start, heads: head..<head + 1)
+            let cosine = table.cosine(position)
+            let sine = table.sine(position)
+            ck_rope_partial(queries, group, size, c.rotarySize, cosine, sine, 1)
+            ck_rope_partial(key.pointer + start, 1, size, c.rotarySize, cosine, sine, 1)
+            segment.cache.store(
+                key: key.pointer + start, value: value.pointer + start, layer: layer, head: head, position: position)
         }
     }
 
@@ -14,23 +40,13 @@ extension ForwardPass {
         let size = c.headSize
         let group = c.heads / c.keyValueHeads
         let queryWidth = c.heads * size
-        let keyWidth = c.keyValueHeads * size
+        let seen = c.attention[layer]
         let queries = query.pointer + segment.row * queryWidth + head * group * size
-        for i in 0..<segment.count {
-            let position = segment.position + i
-            let cosine = model.rotary.cosine(position)
-            let sine = model.rotary.sine(position)
-            ck_rope(queries + i * queryWidth, group, size, cosine, sine, 1)
-            let start = (segment.row + i) * keyWidth + head * size
-            ck_rope(key.pointer + start, 1, size, cosine, sine, 1)
-            segment.cache.store(
-                key: key.pointer + start, value: value.pointer + start, layer: layer, head: head, position: position)
-        }
         let output = attended.pointer + segment.row * queryWidth + head * group * size
         if segment.count == 1 {
             attend(
                 lane, layer, segment.cache, head, queries, rowStride: size, rows: group, into: output,
-                lengths: { _ in segment.position + 1 })
+                visible: { _ in seen.visible(from: segment.position) })
             return
         }
         for h in 0..<group {
@@ -39,27 +55,31 @@ extension ForwardPass {
                 attend(
                     lane, layer, segment.cache, head, queries + start, rowStride: queryWidth,
                     rows: min(Self.attentionRows, segment.count - top), into: output + start,
-                    lengths: { segment.position + top + $0 + 1 })
+                    visible: { seen.visible(from: segment.position + top + $0) })
             }
         }
     }
 
-    /// softmax(q·Kᵀ / √D)·V for some query rows; row i sees the first `lengths(i)` positions.
+    /// softmax(scale·q·Kᵀ)·V for some query rows; row i sees the positions `visible(i)`, whose ends rise with i.
     private func attend(
         _ lane: Lane, _ layer: Int, _ cache: KeyValueCache, _ head: Int, _ queries: UnsafePointer<Float>,
-        rowStride: Int, rows: Int, into output: UnsafeMutablePointer<Float>, lengths: (Int) -> Int
+        rowStride: Int, rows: Int, into output: UnsafeMutablePointer<Float>, visible: (Int) -> Range<Int>
     ) {
         let size = model.configuration.headSize
-        let length = lengths(rows - 1)
+        // Keys lie in panels of 16 positions, so the first panel may hold some that no row sees.
+        let first = visible(0).lowerBound / 16 * 16
+        let length = visible(rows - 1).upperBound - first
         let width = (length + 15) / 16 * 16
         let scores = scores[lane.index].pointer
         ck_gemm(
-            rows, length, size, queries, rowStride, 1, cache.keyPanels(layer: layer, head: head), 16 * size, 16, true,
-            scores, width, false)
-        let scale = 1 / Float(size).squareRoot()
-        for row in 0..<rows { ck_softmax(scores + row * width, lengths(row), length, scale) }
+            rows, length, size, queries, rowStride, 1, cache.keyPanels(layer: layer, head: head) + first * size,
+            16 * size, 16, true, scores, width, false)
+        for row in 0..<rows {
+            softmax(scores + row * width, visible(row), from: first, count: length, model.configuration.attentionScale)
+        }
         lane.multiply(
-            MatrixView(start: scores, row: width), rows: rows, byRowMajor: cache.valueRows(layer: layer, head: head),
-            stride: size, depth: length, columns: 0..<size, into: output, row: rowStride)
+            MatrixView(start: scores, row: width), rows: rows,
+            byRowMajor: cache.valueRows(layer: layer, head: head) + first * size, stride: size, depth: length,
+            columns: 0..<size, into: output, row: rowStride)
     }
 }

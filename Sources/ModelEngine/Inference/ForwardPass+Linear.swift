@@ -1,7 +1,8 @@
 import CKernels
 
 extension ForwardPass {
-    /// The products of one group of projections with their common input, base weights first, then the adapters.
+    /// The products of one group of projections with their common input, base weights and biases first, then the
+    /// adapters.
     func linear(
         _ lane: Lane, _ layer: Int, _ group: Int, _ weights: ModelWeights.Layer, _ runs: [AdapterRun], _ rows: Int,
         from input: FloatBuffer, into outputs: [FloatBuffer], accumulate: Bool = false
@@ -22,6 +23,7 @@ extension ForwardPass {
                 MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
+            lane.add(weights.biases[projection.index], to: output, rows: rows)
         }
         guard !runs.isEmpty else { return }
         lane.meet()
@@ -35,6 +37,19 @@ extension ForwardPass {
                     rows: run.rows.count, by: b.matrix, columns: lane.columns(of: width),
                     into: output.pointer + run.rows.lowerBound * width, row: width, accumulate: true)
             }
+        }
+    }
+}
+
+extension Lane {
+    /// Adds a linear layer's bias to this lane's columns of the result, `[rows, outputs]`.
+    func add(_ bias: FloatBuffer?, to output: FloatBuffer, rows: Int) {
+        guard let bias else { return }
+        let columns = columns(of: bias.count)
+        for row in 0..<rows where !columns.isEmpty {
+            ck_add(
+                bias.pointer + columns.lowerBound, output.pointer + row * bias.count + columns.lowerBound, columns.count
+            )
         }
     }
 }

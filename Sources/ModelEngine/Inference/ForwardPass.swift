@@ -36,6 +36,10 @@ final class ForwardPass: Sendable {
     let attended: FloatBuffer
     private let gate: FloatBuffer
     private let up: FloatBuffer
+    /// Results that are normalised before they are added, `[T, H]`; empty in families that add them as they are.
+    private let branch: FloatBuffer
+    /// By `LayerAttention.scheme`.
+    let rotary: [RotaryTable]
     let low: FloatBuffer
     let lowWidth: Int
     let scores: [FloatBuffer]
@@ -55,6 +59,8 @@ final class ForwardPass: Sendable {
         attended = FloatBuffer(maximumRows * c.heads * c.headSize)
         gate = FloatBuffer(maximumRows * c.feedForwardSize)
         up = FloatBuffer(maximumRows * c.feedForwardSize)
+        branch = FloatBuffer(c.family.hasPostNorms ? maximumRows * c.hiddenSize : 0)
+        rotary = model.rotary.covering(positions)
         lowWidth = adapterWidth
         low = FloatBuffer(maximumRows * adapterWidth)
         let group = c.heads / c.keyValueHeads
@@ -81,25 +87,25 @@ final class ForwardPass: Sendable {
                 lane.meet()
                 attention(lane, layer, segments)
                 lane.meet()
-                linear(lane, layer, 1, weights, runs, rows, from: attended, into: [residual], accumulate: true)
-                lane.meet()
-                norm(lane, rows, weights.feedForwardNorm)
-                lane.meet()
+                add(lane, layer, 1, weights, runs, rows, from: attended, through: weights.attentionPostNorm)
+                if let feedForwardNorm = weights.feedForwardNorm {
+                    norm(lane, rows, feedForwardNorm)
+                    lane.meet()
+                }
                 linear(lane, layer, 2, weights, runs, rows, from: normal, into: [gate, up])
                 let columns = lane.columns(of: c.feedForwardSize)
                 for row in 0..<rows where !columns.isEmpty {
                     let start = row * c.feedForwardSize + columns.lowerBound
-                    ck_silu_multiply(gate.pointer + start, up.pointer + start, gate.pointer + start, columns.count)
+                    c.family.activation.multiply(
+                        gate.pointer + start, up.pointer + start, into: gate.pointer + start, count: columns.count)
                 }
                 lane.meet()
-                linear(lane, layer, 3, weights, runs, rows, from: gate, into: [residual], accumulate: true)
-                lane.meet()
+                add(lane, layer, 3, weights, runs, rows, from: gate, through: weights.feedForwardPostNorm)
             }
             // Only the rows whose logits are wanted go through the last norm, to the front of `normal`.
             for index in lane.share(of: logitRows.count) {
-                _ = ck_rms_norm(
-                    residual.pointer + logitRows[index] * c.hiddenSize, model.weights.outputNorm.pointer,
-                    normal.pointer + index * c.hiddenSize, c.hiddenSize, c.normEpsilon)
+                model.weights.outputNorm.apply(
+                    residual.pointer + logitRows[index] * c.hiddenSize, into: normal.pointer + index * c.hiddenSize)
             }
             lane.meet()
             lane.multiply(
@@ -122,12 +128,28 @@ final class ForwardPass: Sendable {
         return runs
     }
 
-    private func norm(_ lane: Lane, _ rows: Int, _ weight: FloatBuffer) {
+    private func norm(_ lane: Lane, _ rows: Int, _ norm: Norm) {
+        let size = model.configuration.hiddenSize
+        for row in lane.share(of: rows) { norm.apply(residual.pointer + row * size, into: normal.pointer + row * size) }
+    }
+
+    /// Adds the result of a group with one projection to the residual stream, through its norm where there is one.
+    private func add(
+        _ lane: Lane, _ layer: Int, _ group: Int, _ weights: ModelWeights.Layer, _ runs: [AdapterRun], _ rows: Int,
+        from input: FloatBuffer, through norm: Norm?
+    ) {
+        guard let norm else {
+            linear(lane, layer, group, weights, runs, rows, from: input, into: [residual], accumulate: true)
+            return lane.meet()
+        }
+        linear(lane, layer, group, weights, runs, rows, from: input, into: [branch])
+        lane.meet()
         let size = model.configuration.hiddenSize
         for row in lane.share(of: rows) {
-            _ = ck_rms_norm(
-                residual.pointer + row * size, weight.pointer, normal.pointer + row * size, size,
-                model.configuration.normEpsilon)
+            let result = branch.pointer + row * size
+            norm.apply(result, into: result)
+            ck_add(result, residual.pointer + row * size, size)
         }
+        lane.meet()
     }
 }

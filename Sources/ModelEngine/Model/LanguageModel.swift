@@ -28,7 +28,7 @@ public final class LanguageModel: Sendable {
 
     let gguf: GGUFFile
     let weights: ModelWeights
-    let rotary: RotaryTable
+    let rotary: RotaryTables
     let pool: WorkerPool
     let embedding: GGUFTensor
 
@@ -42,20 +42,23 @@ public final class LanguageModel: Sendable {
         configuration = try ModelConfiguration(gguf: gguf)
         tokenizer = try Tokenizer(gguf: gguf)
         chatTemplate = try ChatTemplate(gguf: gguf)
-        embedding = try gguf.tensor("token_embd.weight")
+        embedding = try gguf.tensor("\(configuration.family.tensors.embedding).weight")
         let lanes = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-        pool = WorkerPool(lanes: lanes)
+        pool = WorkerPool(
+            lanes: lanes,
+            scratchCount: max(configuration.hiddenSize, configuration.heads * configuration.headSize))
         weights = try ModelWeights(gguf: gguf, configuration: configuration, pool: pool)
-        rotary = RotaryTable(
-            positions: configuration.contextLength, headSize: configuration.headSize, base: configuration.ropeBase)
+        rotary = RotaryTables(configuration)
     }
 
-    /// Writes the embedding of one token, `[H]`, straight from the mapped file.
+    /// Writes the embedding of one token, `[H]`, straight from the mapped file, in the family's scale.
     func embed(_ token: Int32, into target: UnsafeMutablePointer<Float>) {
         let row = Int(token)
         let buffer = UnsafeMutableBufferPointer(start: target, count: configuration.hiddenSize)
         // The type was checked when the weights were packed, so this cannot fail.
         try? gguf.dequantize(embedding, rows: row..<row + 1, into: buffer)
+        let scale = configuration.embeddingScale
+        if scale != 1 { for index in buffer.indices { buffer[index] *= scale } }
     }
 
     /// Checks that tokens belong to the vocabulary and fit the context.

@@ -3,8 +3,8 @@
 /// Letters used in the engine: T rows (tokens) of a step, H hidden size, Q = heads·D query width, K = keyValueHeads·D
 /// key and value width, D head size, F feed-forward width, V vocabulary, R rank, L layers.
 public struct ModelConfiguration: Sendable, Equatable {
-    /// `llama` now; the name in the file.
-    public var architecture: String
+    /// The family by its name in the file, one of `supportedArchitectures`.
+    public var architecture: String { family.name }
     /// The name that the file gives its model, e.g. `SmolLM2 135M Instruct`.
     public var name: String
     /// L.
@@ -15,7 +15,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var heads: Int
     /// Key and value heads of a layer; several query heads share one.
     public var keyValueHeads: Int
-    /// D.
+    /// D; not always H / heads.
     public var headSize: Int
     /// F.
     public var feedForwardSize: Int
@@ -23,13 +23,30 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var vocabularySize: Int
     /// The longest sequence, in tokens; at most `longestContext`, whatever the file promises.
     public var contextLength: Int
-    /// Base of the rotary frequencies.
+    /// Base of the rotary frequencies of layers that see everything.
     public var ropeBase: Float
-    /// ε inside RMSNorm.
+    /// How many elements of each head are rotated; even, at most D.
+    public var rotarySize: Int
+    /// ε inside the norms.
     public var normEpsilon: Float
+    /// What scores are multiplied by before softmax; 1/√D unless the file or the family says otherwise.
+    public var attentionScale: Float
+    /// What embeddings are multiplied by; 1 in most families.
+    public var embeddingScale: Float
 
-    /// More positions than this are not tabulated, so that a damaged file cannot ask for all memory.
+    /// The description that the file's family gives.
+    let family: Architecture
+    /// Whether attention and feed-forward part read the same normalised state.
+    let hasParallelResidual: Bool
+    /// Window and rotary scheme of each layer.
+    let attention: [LayerAttention]
+    /// One scheme, or two: for the layers that see everything, and for those with a window.
+    var rotarySchemes: [RotaryScheme]
+
+    /// The longest context that is promised; attention to more positions than this was never tried.
     public static let longestContext = 1 << 17
+    /// The names in `general.architecture` that this version runs.
+    public static var supportedArchitectures: [String] { Architecture.all.map(\.name) }
 
     /// Input and output lengths of one linear layer.
     public func shape(of projection: Projection) -> (inputs: Int, outputs: Int) {
@@ -49,53 +66,82 @@ public struct ModelConfiguration: Sendable, Equatable {
         (0..<layers).flatMap { layer in Projection.allCases.map { AdapterSite(layer: layer, projection: $0) } }
     }
 
-    /// Reads and checks the sizes.
+    /// Reads and checks the sizes; nothing that the file says about the family is passed over.
     ///
-    /// - Throws: `unsupportedArchitecture`, `missingKey`, `badValue`.
+    /// - Throws: `unsupportedArchitecture`, `missingKey`, `badValue`, `missingTensor`, `badShape`; each names the key or
+    ///   tensor.
     public init(gguf: GGUFFile) throws(ModelError) {
-        let metadata = gguf.metadata
-        architecture = try metadata.string("general.architecture")
-        guard architecture == "llama" else {
+        let architecture = try gguf.metadata.string("general.architecture")
+        guard let family = Architecture.named(architecture) else {
+            let names = Self.supportedArchitectures.joined(separator: ", ")
             throw ModelError(
                 .unsupportedArchitecture,
-                "the model's architecture is \"\(architecture)\"; this version runs: llama. Choose another model file",
-                file: metadata.file, key: "general.architecture")
+                "the model's architecture is \"\(architecture)\"; this version runs: \(names). Choose another model "
+                    + "file", file: gguf.metadata.file, key: "general.architecture")
         }
-        name = try metadata.string("general.name", default: "unnamed")
-        let prefix = architecture
-        layers = try metadata.int("\(prefix).block_count")
-        hiddenSize = try metadata.int("\(prefix).embedding_length")
-        heads = try metadata.int("\(prefix).attention.head_count")
-        keyValueHeads = try metadata.int("\(prefix).attention.head_count_kv", default: heads)
-        guard heads > 0 else { throw Self.bad("attention.head_count", heads, metadata) }
-        headSize = try metadata.int("\(prefix).attention.key_length", default: hiddenSize / heads)
-        feedForwardSize = try metadata.int("\(prefix).feed_forward_length")
-        contextLength = min(try metadata.int("\(prefix).context_length"), Self.longestContext)
-        ropeBase = try metadata.float("\(prefix).rope.freq_base", default: 10_000)
-        normEpsilon = try metadata.float("\(prefix).attention.layer_norm_rms_epsilon")
-        vocabularySize = try gguf.tensor("token_embd.weight").rows
-        for (key, value) in [
-            ("block_count", layers), ("embedding_length", hiddenSize), ("attention.head_count_kv", keyValueHeads),
-            ("attention.key_length", headSize), ("feed_forward_length", feedForwardSize),
-            ("context_length", contextLength),
-        ] where value <= 0 || value > 1 << 24 {
-            throw Self.bad(key, value, metadata)
+        var keys = ArchitectureKeys(gguf.metadata, prefix: architecture)
+        self.family = family
+        name = try gguf.metadata.string("general.name", default: "unnamed")
+        layers = try keys.size("block_count", below: 1 << 12)
+        hiddenSize = try keys.size("embedding_length")
+        heads = try keys.size("attention.head_count")
+        keyValueHeads = try keys.size("attention.head_count_kv", default: heads)
+        guard heads % keyValueHeads == 0 else { throw keys.bad("attention.head_count_kv", "\(keyValueHeads)") }
+        headSize = try keys.size("attention.key_length", default: max(1, hiddenSize / heads), below: 1 << 16)
+        guard headSize % 2 == 0, heads * headSize < ArchitectureKeys.limit else {
+            throw keys.bad("attention.key_length", "\(headSize)")
         }
-        guard heads % keyValueHeads == 0 else { throw Self.bad("attention.head_count_kv", keyValueHeads, metadata) }
-        guard headSize % 2 == 0 else { throw Self.bad("attention.key_length", headSize, metadata) }
-        let rotary = try metadata.int("\(prefix).rope.dimension_count", default: headSize)
-        guard rotary == headSize else { throw Self.bad("rope.dimension_count", rotary, metadata) }
-        let scaling = try metadata.string("\(prefix).rope.scaling.type", default: "none")
-        guard scaling == "none" || gguf.tensor(named: "rope_freqs.weight") == nil else {
+        let valueSize = try keys.size("attention.value_length", default: headSize)
+        guard valueSize == headSize else { throw keys.bad("attention.value_length", "\(valueSize)") }
+        feedForwardSize = try keys.size("feed_forward_length")
+        normEpsilon = try keys.number(family.norm.epsilonKey, least: 0)
+        rotarySize = try keys.size("rope.dimension_count", default: headSize)
+        guard rotarySize % 2 == 0, rotarySize <= headSize, family.rowOrder == .halves || rotarySize == headSize else {
+            throw keys.bad("rope.dimension_count", "\(rotarySize)")
+        }
+        let hiddenScale = family.layersOfHiddenScale == layers ? Float(hiddenSize) / Float(heads) : Float(headSize)
+        attentionScale = try keys.number(
+            "attention.scale", default: 1 / hiddenScale.squareRoot(), least: .leastNormalMagnitude)
+        embeddingScale = family.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1
+        let feedForwardNorm = Architecture.TensorNames.block(0, family.tensors.feedForwardNorm)
+        hasParallelResidual =
+            if let key = family.parallelResidualKey {
+                try keys.bool(key, default: true) && gguf.tensor(named: feedForwardNorm) == nil
+            } else { false }
+        let embedding = try gguf.tensor("\(family.tensors.embedding).weight")
+        vocabularySize = embedding.rows
+        guard vocabularySize > 0, vocabularySize < ArchitectureKeys.limit else {
             throw ModelError(
-                .unsupportedArchitecture, "rotary scaling \"\(scaling)\" is not supported by this version",
-                file: metadata.file, key: "\(prefix).rope.scaling.type")
+                .badShape, "a vocabulary of \(vocabularySize) tokens cannot be run; is the file damaged?",
+                file: gguf.metadata.file, tensor: embedding.name)
+        }
+        contextLength = min(try keys.size("context_length", below: .max), Self.longestContext)
+        let rotary = try keys.rotary(family, layers: layers)
+        ropeBase = rotary.base
+        rotarySchemes = rotary.schemes
+        attention = rotary.layers
+        // A window in a family whose layers see everything: shorter sequences never notice it.
+        if let window = rotary.contextLimit { contextLength = min(contextLength, window) }
+        try keys.refuseTheRest()
+        if let tensor = gguf.tensor(named: "\(family.tensors.frequencyFactors).weight") {
+            rotarySchemes[0].factors = try Self.frequencyFactors(gguf, tensor, count: rotarySize / 2)
         }
     }
 
-    private static func bad(_ key: String, _ value: Int, _ metadata: GGUFMetadata) -> ModelError {
-        ModelError(
-            .badValue, "\(value) is not a size that this version can run; is the file damaged?", file: metadata.file,
-            key: key)
+    private static func frequencyFactors(
+        _ gguf: GGUFFile, _ tensor: GGUFTensor, count: Int
+    ) throws(ModelError) -> [Float] {
+        guard tensor.count == count else {
+            throw ModelError(
+                .badShape, "the tensor has \(tensor.count) factors where \(count) pairs are rotated",
+                file: gguf.metadata.file, tensor: tensor.name)
+        }
+        let factors = try gguf.dequantized(tensor.name)
+        guard factors.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+            throw ModelError(
+                .badValue, "a factor of the rotary frequencies is not above 0; get the file again",
+                file: gguf.metadata.file, tensor: tensor.name)
+        }
+        return factors
     }
 }

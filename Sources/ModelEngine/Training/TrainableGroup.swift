@@ -100,24 +100,25 @@ final class TrainableGroup: @unchecked Sendable {
     }
 
     /// The trained stretches of memory: values, gradients and what the gradients are to be multiplied by.
-    var parameters: [ParameterSlice] {
-        parts.flatMap { part -> [ParameterSlice] in
-            var slices: [ParameterSlice] = []
-            if part.trainsA {
-                slices.append(
-                    ParameterSlice(
-                        values: a, gradients: aGradient,
-                        range: part.rows.lowerBound * inputs..<part.rows.upperBound * inputs, scale: part.scaling))
-            }
-            if part.trainsB, let output = outputs.first(where: { $0.projection == part.site.projection }) {
-                let first = part.rows.lowerBound - output.rows.lowerBound
-                slices.append(
-                    ParameterSlice(
-                        values: output.b, gradients: output.bGradient,
-                        range: first * output.outputs..<(first + part.rows.count) * output.outputs, scale: 1))
-            }
-            return slices
+    var parameters: [ParameterSlice] { parts.flatMap(parameters) }
+
+    /// The trained stretches of one part.
+    func parameters(of part: Part) -> [ParameterSlice] {
+        var slices: [ParameterSlice] = []
+        if part.trainsA {
+            slices.append(
+                ParameterSlice(
+                    values: a, gradients: aGradient,
+                    range: part.rows.lowerBound * inputs..<part.rows.upperBound * inputs, scale: part.scaling))
         }
+        if part.trainsB, let output = outputs.first(where: { $0.projection == part.site.projection }) {
+            let first = part.rows.lowerBound - output.rows.lowerBound
+            slices.append(
+                ParameterSlice(
+                    values: output.b, gradients: output.bGradient,
+                    range: first * output.outputs..<(first + part.rows.count) * output.outputs, scale: 1))
+        }
+        return slices
     }
 
     /// A and B of a term, B as `[outputs, R]`: the present values, or the gradients.

@@ -8,34 +8,38 @@ extension TrainingPass {
         for layer in stride(from: c.layers - 1, through: 0, by: -1) {
             let kept = tape.layers[layer]
             let base = model.weights.layers[layer]
+            // In the parallel form both parts read the same normalised state, and its gradient is the sum of both.
+            let isParallel = base.feedForwardNorm == nil
             activate(lane, rows, kept)
+            let dFeedForward = resultBackward(lane, rows, kept.feedForwardResult, base.feedForwardPostNorm)
             lane.meet()
             linearBackward(
-                lane, layer, 3, rows, input: tape.activation, gradients: [tape.dResidual], into: tape.dActivation)
+                lane, layer, 3, rows, input: tape.activation, gradients: [dFeedForward], into: tape.dActivation)
             lane.meet()
             let columns = lane.columns(of: c.feedForwardSize)
             for row in 0..<rows where !columns.isEmpty {
                 let start = row * c.feedForwardSize + columns.lowerBound
-                ck_silu_multiply_backward(
-                    kept.gate.pointer + start, kept.up.pointer + start, tape.dActivation.pointer + start, columns.count)
+                c.family.activation.gradients(
+                    kept.gate.pointer + start, kept.up.pointer + start, for: tape.dActivation.pointer + start,
+                    count: columns.count)
             }
-            norm(lane, rows, kept.middle, base.feedForwardNorm, copy: nil)
+            norm(lane, rows, isParallel ? kept.input : kept.middle, base.feedForwardNorm ?? base.attentionNorm)
             lane.meet()
             linearBackward(
                 lane, layer, 2, rows, input: tape.normal, gradients: [kept.gate, kept.up], into: tape.dNormal)
             lane.meet()
-            normBackward(lane, rows, kept.middle, base.feedForwardNorm)
+            if let feedForwardNorm = base.feedForwardNorm { normBackward(lane, rows, kept.middle, feedForwardNorm) }
+            let dAttention = resultBackward(lane, rows, kept.attentionResult, base.attentionPostNorm)
             lane.meet()
-            linearBackward(
-                lane, layer, 1, rows, input: kept.attended, gradients: [tape.dResidual], into: tape.dAttended)
+            linearBackward(lane, layer, 1, rows, input: kept.attended, gradients: [dAttention], into: tape.dAttended)
             lane.meet()
-            attentionBackward(lane, kept, batch)
-            norm(lane, rows, kept.input, base.attentionNorm, copy: nil)
+            attentionBackward(lane, layer, batch)
+            norm(lane, rows, kept.input, base.attentionNorm)
             lane.meet()
             // Below the first block are only the embeddings, which stay as they are.
             linearBackward(
                 lane, layer, 0, rows, input: tape.normal, gradients: [tape.dQuery, tape.dKey, tape.dValue],
-                into: layer > 0 ? tape.dNormal : nil)
+                into: layer > 0 ? tape.dNormal : nil, accumulate: isParallel)
             lane.meet()
             guard layer > 0 else { return }
             normBackward(lane, rows, kept.input, base.attentionNorm)
@@ -44,22 +48,33 @@ extension TrainingPass {
     }
 
     /// dResidual += gradient of the norm for dNormal, for this lane's rows.
-    private func normBackward(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ weight: FloatBuffer) {
+    private func normBackward(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ norm: Norm) {
         let size = model.configuration.hiddenSize
         for row in lane.share(of: rows) {
-            let start = source.pointer + row * size
-            let square = ck_dot(start, start, size) / Float(size)
-            let factor = 1 / (square + model.configuration.normEpsilon).squareRoot()
-            ck_rms_norm_backward(
-                start, weight.pointer, tape.dNormal.pointer + row * size, factor, tape.dResidual.pointer + row * size,
-                size)
+            norm.addGradient(
+                source.pointer + row * size, tape.dNormal.pointer + row * size,
+                to: tape.dResidual.pointer + row * size)
         }
     }
 
-    /// For y_p = W_p x + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A, and the gradients of A and B.
+    /// The gradient of a result that was added to the residual stream: dResidual itself, or what its norm makes of it,
+    /// for this lane's rows.
+    private func resultBackward(_ lane: Lane, _ rows: Int, _ result: FloatBuffer, _ norm: Norm?) -> FloatBuffer {
+        guard let norm else { return tape.dResidual }
+        let size = model.configuration.hiddenSize
+        for row in lane.share(of: rows) {
+            let target = tape.dResult.pointer + row * size
+            target.update(repeating: 0, count: size)
+            norm.addGradient(result.pointer + row * size, tape.dResidual.pointer + row * size, to: target)
+        }
+        return tape.dResult
+    }
+
+    /// For y_p = W_p x + b_p + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A (added to dx if `accumulate`), and the gradients
+    /// of A and B.
     private func linearBackward(
         _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, input: FloatBuffer, gradients: [FloatBuffer],
-        into target: FloatBuffer?
+        into target: FloatBuffer?, accumulate: Bool = false
     ) {
         let projections = PreparedAdapter.groups[number]
         let inputs = model.configuration.shape(of: projections[0]).inputs
@@ -80,7 +95,8 @@ extension TrainingPass {
                 let matrix = weights.projections[layer][projection.index]
                 lane.multiply(
                     MatrixView(start: gradients[index].pointer, row: matrix.depth), rows: rows, by: matrix,
-                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs, accumulate: index > 0)
+                    columns: lane.columns(of: inputs), into: target.pointer, row: inputs,
+                    accumulate: accumulate || index > 0)
             }
             if let group {
                 lane.multiply(

@@ -12,6 +12,8 @@ final class TrainingPass: @unchecked Sendable {
     let groups: [[TrainableGroup?]]
     let rank: Int
     private(set) var tape: TrainingTape
+    /// By `LayerAttention.scheme`, for as many positions as the tape has rows.
+    private(set) var rotary: [RotaryTable]
     /// Loss of each target of the batch, in nats.
     private var losses: UnsafeMutablePointer<Double>
     private var lossCapacity = 1
@@ -26,6 +28,7 @@ final class TrainingPass: @unchecked Sendable {
         }
         rank = groups.joined().compactMap { $0?.rank }.max() ?? 0
         tape = TrainingTape(rows: rows, rank: rank, lanes: model.pool.lanes, configuration: model.configuration)
+        rotary = model.rotary.covering(rows)
         losses = .allocate(capacity: 1)
         packAdapter()
     }
@@ -48,6 +51,7 @@ final class TrainingPass: @unchecked Sendable {
         if batch.tokens.count > tape.rows {
             tape = TrainingTape(
                 rows: batch.tokens.count, rank: rank, lanes: model.pool.lanes, configuration: model.configuration)
+            rotary = model.rotary.covering(batch.tokens.count)
         }
         if batch.targets.count > lossCapacity {
             losses.deallocate()
@@ -75,43 +79,69 @@ final class TrainingPass: @unchecked Sendable {
             let kept = tape.layers[layer]
             let base = model.weights.layers[layer]
             let next = layer + 1 < c.layers ? tape.layers[layer + 1].input : tape.final
-            norm(lane, rows, kept.input, base.attentionNorm, copy: kept.middle)
+            norm(lane, rows, kept.input, base.attentionNorm)
+            copy(lane, rows, kept.input, into: kept.middle)
             lane.meet()
             linear(lane, layer, 0, rows, from: tape.normal, into: [kept.query, kept.key, kept.value])
             lane.meet()
-            attentionForward(lane, kept, batch)
+            attentionForward(lane, layer, batch)
             lane.meet()
-            linear(lane, layer, 1, rows, from: kept.attended, into: [kept.middle], accumulate: true)
-            lane.meet()
-            norm(lane, rows, kept.middle, base.feedForwardNorm, copy: next)
+            add(
+                lane, layer, 1, rows, from: kept.attended, kept.attentionResult, base.attentionPostNorm, to: kept.middle
+            )
+            if let feedForwardNorm = base.feedForwardNorm { norm(lane, rows, kept.middle, feedForwardNorm) }
+            copy(lane, rows, kept.middle, into: next)
             lane.meet()
             linear(lane, layer, 2, rows, from: tape.normal, into: [kept.gate, kept.up])
             activate(lane, rows, kept)
             lane.meet()
-            linear(lane, layer, 3, rows, from: tape.activation, into: [next], accumulate: true)
-            lane.meet()
+            add(lane, layer, 3, rows, from: tape.activation, kept.feedForwardResult, base.feedForwardPostNorm, to: next)
         }
     }
 
-    /// `normal` = norm(source) for this lane's rows; `copy` receives the source.
-    func norm(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ weight: FloatBuffer, copy: FloatBuffer?) {
+    /// `normal` = norm(source) for this lane's rows.
+    func norm(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, _ norm: Norm) {
         let size = model.configuration.hiddenSize
         for row in lane.share(of: rows) {
-            let start = source.pointer + row * size
-            _ = ck_rms_norm(
-                start, weight.pointer, tape.normal.pointer + row * size, size, model.configuration.normEpsilon)
-            copy.map { ($0.pointer + row * size).update(from: start, count: size) }
+            norm.apply(source.pointer + row * size, into: tape.normal.pointer + row * size)
         }
     }
 
-    /// `activation` = silu(gate)·up for this lane's columns.
+    private func copy(_ lane: Lane, _ rows: Int, _ source: FloatBuffer, into target: FloatBuffer) {
+        let size = model.configuration.hiddenSize
+        let own = lane.share(of: rows)
+        (target.pointer + own.lowerBound * size).update(
+            from: source.pointer + own.lowerBound * size, count: own.count * size)
+    }
+
+    /// Adds the result of a group with one projection to `target`, through its norm where there is one.
+    private func add(
+        _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, from input: FloatBuffer, _ result: FloatBuffer,
+        _ norm: Norm?, to target: FloatBuffer
+    ) {
+        guard let norm else {
+            linear(lane, layer, number, rows, from: input, into: [target], accumulate: true)
+            return lane.meet()
+        }
+        linear(lane, layer, number, rows, from: input, into: [result])
+        lane.meet()
+        let size = model.configuration.hiddenSize
+        for row in lane.share(of: rows) {
+            norm.apply(result.pointer + row * size, into: lane.scratch.pointer)
+            ck_add(lane.scratch.pointer, target.pointer + row * size, size)
+        }
+        lane.meet()
+    }
+
+    /// `activation` = f(gate)·up for this lane's columns.
     func activate(_ lane: Lane, _ rows: Int, _ kept: TrainingTape.Layer) {
         let width = model.configuration.feedForwardSize
         let columns = lane.columns(of: width)
         for row in 0..<rows where !columns.isEmpty {
             let start = row * width + columns.lowerBound
-            ck_silu_multiply(
-                kept.gate.pointer + start, kept.up.pointer + start, tape.activation.pointer + start, columns.count)
+            model.configuration.family.activation.multiply(
+                kept.gate.pointer + start, kept.up.pointer + start, into: tape.activation.pointer + start,
+                count: columns.count)
         }
     }
 
@@ -129,6 +159,7 @@ final class TrainingPass: @unchecked Sendable {
                 MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
+            lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: rows)
         }
         guard let group else { return }
         lane.meet()
@@ -162,9 +193,8 @@ final class TrainingPass: @unchecked Sendable {
             let targets = batch.targets[top..<min(top + TrainingTape.headRows, batch.targets.count)]
             let own = lane.share(of: targets.count)
             for index in own {
-                _ = ck_rms_norm(
-                    tape.final.pointer + targets[top + index].row * size, model.weights.outputNorm.pointer,
-                    tape.headHidden.pointer + index * size, size, c.normEpsilon)
+                model.weights.outputNorm.apply(
+                    tape.final.pointer + targets[top + index].row * size, into: tape.headHidden.pointer + index * size)
             }
             lane.meet()
             lane.multiply(
@@ -184,13 +214,9 @@ final class TrainingPass: @unchecked Sendable {
             lane.meet()
             for index in own {
                 let row = targets[top + index].row
-                let hidden = tape.final.pointer + row * size
-                let factor = ck_rms_norm(
-                    hidden, model.weights.outputNorm.pointer, tape.headHidden.pointer + index * size, size,
-                    c.normEpsilon)
-                ck_rms_norm_backward(
-                    hidden, model.weights.outputNorm.pointer, tape.dHeadHidden.pointer + index * size, factor,
-                    tape.dResidual.pointer + row * size, size)
+                model.weights.outputNorm.addGradient(
+                    tape.final.pointer + row * size, tape.dHeadHidden.pointer + index * size,
+                    to: tape.dResidual.pointer + row * size)
             }
             lane.meet()
         }

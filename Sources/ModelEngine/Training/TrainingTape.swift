@@ -1,19 +1,25 @@
 /// What the forward pass keeps for the backward pass, and the gradients on the way back.
 ///
 /// Shapes have T rows: hidden states `[T, H]`, queries `[T, Q]`, keys and values `[T, K]`, gate and up `[T, F]`.
-/// Normalised states, SiLU products, softmax and z are computed again on the way back: cheaper than to keep.
+/// Normalised states, the gate's products, softmax and z are computed again on the way back: cheaper than to keep.
 final class TrainingTape: Sendable {
     struct Layer: Sendable {
         /// The residual stream before the block and between its two halves.
         let input: FloatBuffer
         let middle: FloatBuffer
-        /// Rotated.
+        /// Normalised and rotated.
         let query: FloatBuffer
         let key: FloatBuffer
+        /// As the projections gave them; empty in families that do not normalise them.
+        let rawQuery: FloatBuffer
+        let rawKey: FloatBuffer
         let value: FloatBuffer
         let attended: FloatBuffer
         let gate: FloatBuffer
         let up: FloatBuffer
+        /// The results of attention and feed-forward part before their norms, `[T, H]`; empty where there are none.
+        let attentionResult: FloatBuffer
+        let feedForwardResult: FloatBuffer
     }
 
     /// T.
@@ -27,6 +33,8 @@ final class TrainingTape: Sendable {
     let lowGradient: FloatBuffer
     /// Gradients of the residual stream, of a normalised state, and of each kind of activation.
     let dResidual: FloatBuffer
+    /// Of a result before its norm; empty where there is none.
+    let dResult: FloatBuffer
     let dNormal: FloatBuffer
     let dQuery: FloatBuffer
     let dKey: FloatBuffer
@@ -52,12 +60,16 @@ final class TrainingTape: Sendable {
         self.rows = rows
         let query = c.heads * c.headSize
         let keyValue = c.keyValueHeads * c.headSize
+        let results = c.family.hasPostNorms ? rows * c.hiddenSize : 0
+        let keepsRaw = c.family.headNorm != .absent
         layers = (0..<c.layers).map { _ in
             Layer(
                 input: FloatBuffer(rows * c.hiddenSize), middle: FloatBuffer(rows * c.hiddenSize),
                 query: FloatBuffer(rows * query), key: FloatBuffer(rows * keyValue),
+                rawQuery: FloatBuffer(keepsRaw ? rows * query : 0), rawKey: FloatBuffer(keepsRaw ? rows * keyValue : 0),
                 value: FloatBuffer(rows * keyValue), attended: FloatBuffer(rows * query),
-                gate: FloatBuffer(rows * c.feedForwardSize), up: FloatBuffer(rows * c.feedForwardSize))
+                gate: FloatBuffer(rows * c.feedForwardSize), up: FloatBuffer(rows * c.feedForwardSize),
+                attentionResult: FloatBuffer(results), feedForwardResult: FloatBuffer(results))
         }
         final = FloatBuffer(rows * c.hiddenSize)
         normal = FloatBuffer(rows * c.hiddenSize)
@@ -65,6 +77,7 @@ final class TrainingTape: Sendable {
         low = FloatBuffer(rows * rank)
         lowGradient = FloatBuffer(rows * rank)
         dResidual = FloatBuffer(rows * c.hiddenSize)
+        dResult = FloatBuffer(results)
         dNormal = FloatBuffer(rows * c.hiddenSize)
         dQuery = FloatBuffer(rows * query)
         dKey = FloatBuffer(rows * keyValue)

@@ -8,37 +8,37 @@ struct TransposedWeights: Sendable {
     init(_ model: LanguageModel) throws(ModelError) {
         let configuration = model.configuration
         var projections: [[PackedMatrix]] = []
-        var jobs: [(AdapterSite?, PackedMatrix)] = []
+        let layout = WeightLayout(model.gguf, configuration)
+        var jobs: [(source: WeightLayout.Source, matrix: PackedMatrix)] = []
         for layer in 0..<configuration.layers {
-            projections.append(
-                Projection.allCases.map { projection in
-                    let shape = configuration.shape(of: projection)
-                    let matrix = PackedMatrix(columns: shape.inputs, depth: shape.outputs)
-                    jobs.append((AdapterSite(layer: layer, projection: projection), matrix))
-                    return matrix
-                })
+            var matrices: [PackedMatrix] = []
+            for projection in Projection.allCases {
+                let shape = configuration.shape(of: projection)
+                let matrix = PackedMatrix(columns: shape.inputs, depth: shape.outputs)
+                jobs.append((try layout.source(AdapterSite(layer: layer, projection: projection)), matrix))
+                matrices.append(matrix)
+            }
+            projections.append(matrices)
         }
         self.projections = projections
         head = PackedMatrix(columns: configuration.hiddenSize, depth: configuration.vocabularySize)
-        jobs.append((nil, head))
+        jobs.append((try layout.source(nil), head))
         let work = jobs
         model.pool.run { lane in
-            for (site, matrix) in work {
+            let block = WeightLayout.blockRows
+            let decoded = FloatBuffer(block * (work.map { $0.matrix.columns }.max() ?? 0))
+            for (source, matrix) in work {
                 // Whole rows are decoded at a time; a lane takes every count-th block of them.
-                let block = 512
                 for (number, top) in stride(from: 0, to: matrix.depth, by: block).enumerated()
                 where number % lane.count == lane.index {
                     let range = top..<min(top + block, matrix.depth)
-                    // Types and shapes were checked when the model was loaded.
-                    guard let rows = try? ModelWeights.rows(range, of: site, model.gguf, configuration) else {
-                        continue
-                    }
+                    layout.decode(range, of: source, into: decoded.pointer)
                     for panel in 0..<matrix.panelCount {
                         let width = min(PackedMatrix.panel, matrix.columns - panel * PackedMatrix.panel)
                         for row in range {
                             let target = matrix.panels.pointer + (panel * matrix.depth + row) * PackedMatrix.panel
-                            let source = (row - top) * matrix.columns + panel * PackedMatrix.panel
-                            for j in 0..<width { target[j] = rows[source + j] }
+                            let start = (row - top) * matrix.columns + panel * PackedMatrix.panel
+                            for j in 0..<width { target[j] = decoded.pointer[start + j] }
                         }
                     }
                 }

@@ -87,7 +87,7 @@ struct BenchCommand: ParsableCommand {
             let session = try TrainingSession(
                 trainer, TrainableAdapter(training: job.adapter(0)), options: TrainingOptions())
             let examples = (0..<8).map { TrainingExample(tokens: job.tokens(257, salt: $0), answerStart: 193) }
-            let seconds = watch.median { _ = session.step(examples, learningRate: 0) }
+            let seconds = try watch.median { _ = try session.step(examples, learningRate: 0) }
             return [Figure(name: "LoRA training step 8 × 256", value: seconds, unit: "s")]
         }
     }

@@ -1,4 +1,5 @@
 """What the adapter generators share."""
+import json
 import math
 import os
 import random
@@ -88,6 +89,22 @@ def save(path, tensors):
     save_file(dict(sorted(tensors.items())), path)
     os.chmod(path, 0o644)
     report(path)
+
+
+def save_folder(model, path, base_name):
+    """A PEFT folder as PEFT writes it, less the card, with what it leaves to chance made fixed."""
+    model.save_pretrained(path, save_embedding_layers=False)
+    card = os.path.join(path, "README.md")
+    if os.path.exists(card):
+        os.remove(card)
+    os.chmod(os.path.join(path, "adapter_model.safetensors"), 0o644)
+    settings = os.path.join(path, "adapter_config.json")
+    with open(settings) as stream:
+        config = json.load(stream)
+    config["target_modules"] = TARGETS   # PEFT writes a set, in no fixed order
+    config["base_model_name_or_path"] = base_name
+    with open(settings, "w") as stream:
+        stream.write(json.dumps(config, indent=2, sort_keys=True) + "\n")
 
 
 def tiny_tokenizer(out):

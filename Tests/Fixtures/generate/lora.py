@@ -1,9 +1,8 @@
 """tiny/lora/ (PEFT adapter folder), tiny/lora-logits.json, tiny/lora-gradients.json, tiny/lora-gradients.safetensors
 Needs tiny/tiny-llama.gguf (tiny.py)."""
-import json
 import os
 import random
-from adapters import TARGETS, attach, batch_loss, batches, configuration, gradients, largest_relative, padded_loss, save, tiny_tokenizer
+from adapters import attach, batch_loss, batches, configuration, gradients, largest_relative, padded_loss, save, save_folder, tiny_tokenizer
 from common import arguments, f32, f32s, folder, one_thread_pair, write_json
 from llama import load
 
@@ -16,18 +15,7 @@ def main():
     path = os.path.join(out, "tiny-llama.gguf")
     tokenizer = tiny_tokenizer(out)
     model = attach(load(path), configuration(), seed=31, zero_b=False).eval()
-    model.save_pretrained(os.path.join(out, "lora"), save_embedding_layers=False)
-    card = os.path.join(out, "lora", "README.md")
-    if os.path.exists(card):
-        os.remove(card)
-    os.chmod(os.path.join(out, "lora", "adapter_model.safetensors"), 0o644)
-    settings = os.path.join(out, "lora", "adapter_config.json")
-    with open(settings) as stream:
-        config = json.load(stream)
-    config["target_modules"] = TARGETS   # PEFT writes a set, in no fixed order
-    config["base_model_name_or_path"] = "tiny-llama"
-    with open(settings, "w") as stream:
-        stream.write(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    save_folder(model, os.path.join(out, "lora"), "tiny-llama")
 
     rng = random.Random(13)
     sequences = [tokenizer.encode("<|im_start|>user\nWater the basil daily.<|im_end|>\n<|im_start|>assistant\n").ids]

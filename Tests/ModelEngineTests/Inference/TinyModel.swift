@@ -16,9 +16,11 @@ enum TinyModel {
     }
 
     /// An adapter from tensors under PEFT keys.
-    static func adapter(_ tensors: GoldenTensors, rank: Int, scaling: Float) throws -> LoRAAdapter {
+    static func adapter(
+        _ tensors: GoldenTensors, rank: Int, scaling: Float, layers: Int = 2
+    ) throws -> LoRAAdapter {
         var adapter = LoRAAdapter()
-        for layer in 0..<2 {
+        for layer in 0..<layers {
             for projection in Projection.allCases {
                 let site = AdapterSite(layer: layer, projection: projection)
                 let a = try tensors["base_model.model.\(site).lora_A.weight"]

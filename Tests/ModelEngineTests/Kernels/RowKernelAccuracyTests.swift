@@ -178,6 +178,120 @@ extension KernelTests {
             for index in x.indices { #expect(abs(rotated[index] - x[index]) < 1e-6) }
         }
 
+        @Test("LayerNorm and its gradient", arguments: BackEnd.available, [2, 17, 576])
+        func layerNorm(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count + 1)
+            let x = noise.array(count, scale: 3).map { $0 + 2 }
+            let weight = noise.array(count)
+            let bias = noise.array(count)
+            let dy = noise.array(count)
+            let start = noise.array(count)
+            var y = [Float](repeating: 0, count: count)
+            var dx = start
+            backEnd.run {
+                ck_layer_norm(x, weight, bias, &y, count, 1e-5)
+                ck_layer_norm_backward(x, weight, dy, &dx, count, 1e-5)
+            }
+            // y = h·w + b with h = (x − m)·f; dx = f·(g − mean g − h·mean(g·h)) with g = dy·w.
+            let n = Double(count)
+            let mean = x.reduce(0.0) { $0 + Double($1) } / n
+            let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / n
+            let factor = 1 / (variance + 1e-5).squareRoot()
+            let h = x.map { (Double($0) - mean) * factor }
+            let g = zip(dy, weight).map { Double($0) * Double($1) }
+            let shared = g.reduce(0, +) / n
+            let slope = zip(g, h).map { $0 * $1 }.reduce(0, +) / n
+            for i in x.indices {
+                let expected = h[i] * Double(weight[i]) + Double(bias[i])
+                #expect(abs(Double(y[i]) - expected) < 2e-6 * max(1, abs(h[i])))
+                let gradient = factor * (g[i] - shared - h[i] * slope)
+                #expect(abs(Double(dx[i]) - Double(start[i]) - gradient) < 4e-6 * max(1, factor))
+            }
+        }
+
+        @Test("A constant row is normalised to the bias", arguments: BackEnd.available)
+        func constantRow(backEnd: BackEnd) {
+            let x = [Float](repeating: 7, count: 33)
+            let weight = [Float](repeating: 2, count: 33)
+            let bias = (0..<33).map { Float($0) }
+            var y = x
+            backEnd.run { ck_layer_norm(x, weight, bias, &y, 33, 1e-5) }
+            #expect(y == bias)
+        }
+
+        @Test("GELU in its tanh form, and its gradients", arguments: BackEnd.available)
+        func gelu(backEnd: BackEnd) {
+            let x = (0...4000).map { Float($0 - 2000) / 160 }
+            var y = x
+            var gate = x
+            var up = [Float](repeating: 3, count: x.count)
+            let dy = [Float](repeating: 0.5, count: x.count)
+            backEnd.run {
+                ck_gelu_multiply(x, up, &y, x.count)
+                ck_gelu_multiply_backward(&gate, &up, dy, x.count)
+            }
+            let root = (2 / Double.pi).squareRoot()
+            for i in x.indices {
+                let v = Double(x[i])
+                let t = tanh(root * (v + 0.044715 * v * v * v))
+                let value = 0.5 * v * (1 + t)
+                let slope = 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * root * (1 + 3 * 0.044715 * v * v)
+                #expect(abs(Double(y[i]) - 3 * value) < 1e-6 * max(1, abs(v)))
+                #expect(abs(Double(up[i]) - 0.5 * value) < 1e-6 * max(1, abs(v)))
+                #expect(abs(Double(gate[i]) - 1.5 * slope) < 2e-6)
+            }
+        }
+
+        @Test("GELU far out is 0 or x, with slope 0 or 1", arguments: BackEnd.available)
+        func geluFarOut(backEnd: BackEnd) {
+            let x: [Float] = [-3e38, -1e20, -1e3, -30, -15, 0, 15, 30, 1e3, 1e20, 3e38]
+            let ones = [Float](repeating: 1, count: x.count)
+            var y = x
+            var gate = x
+            var up = ones
+            backEnd.run {
+                ck_gelu_multiply(x, ones, &y, x.count)
+                ck_gelu_multiply_backward(&gate, &up, ones, x.count)
+            }
+            for i in x.indices {
+                let expected = max(0, x[i])
+                #expect(abs(y[i] - expected) <= abs(x[i]) * 1e-37 && abs(up[i] - expected) <= abs(x[i]) * 1e-37)
+                #expect(abs(gate[i] - (x[i] > 0 ? 1 : x[i] < 0 ? 0 : 0.5)) <= abs(x[i]) * 1e-36)
+            }
+        }
+
+        @Test("Partial rotation turns the first elements by halves and leaves the rest")
+        func partialRotation() {
+            var noise = Noise(8)
+            let x = noise.array(3 * 20)
+            let cosine: [Float] = [0, 1, 0.6, 0.8]
+            let sine: [Float] = [1, 0, 0.8, -0.6]
+            var rotated = x
+            ck_rope_partial(&rotated, 3, 20, 8, cosine, sine, 1)
+            for head in 0..<3 {
+                let (old, new) = (
+                    x[head * 20..<head * 20 + 20].map { $0 }, rotated[head * 20..<head * 20 + 20].map { $0 }
+                )
+                for i in 0..<4 {
+                    #expect(abs(new[i] - (old[i] * cosine[i] - old[i + 4] * sine[i])) < 1e-6)
+                    #expect(abs(new[i + 4] - (old[i + 4] * cosine[i] + old[i] * sine[i])) < 1e-6)
+                }
+                #expect(new[8...] == old[8...])
+            }
+        }
+
+        @Test("One number that is not finite is found wherever it is", arguments: [Float.nan, .infinity, -.infinity])
+        func allFinite(value: Float) {
+            let row = [Float](repeating: -.greatestFiniteMagnitude, count: 37)
+            #expect(ck_all_finite(row, 37) && ck_all_finite([], 0))
+            for index in row.indices {
+                var changed = row
+                changed[index] = value
+                #expect(!ck_all_finite(changed, 37))
+                #expect(ck_all_finite(changed, index))
+            }
+        }
+
         @Test("The largest element is the first among equals")
         func argmax() {
             #expect(ck_argmax([5], 1) == 0)

@@ -44,6 +44,32 @@ extension KernelTests {
             }
         }
 
+        @Test("LayerNorm, in place as well", arguments: BackEnd.available, lengths)
+        func layerNorm(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count + 4)
+            let weight = noise.array(count)
+            let bias = noise.array(count)
+            let dy = noise.array(count)
+            let dx = noise.array(count)
+            for (name, x) in rows(count) where name != "large negative" {
+                for bias in [bias, nil] {
+                    same(backEnd, name) {
+                        var y = [Float](repeating: 0, count: count)
+                        ck_layer_norm(x, weight, bias, &y, count, 1e-5)
+                        var inPlace = x
+                        inPlace.withUnsafeMutableBufferPointer { buffer in
+                            guard let start = buffer.baseAddress else { return }
+                            ck_layer_norm(start, weight, bias, start, count, 1e-5)
+                        }
+                        #expect(firstDifference(inPlace, y) == nil, "\(name)")
+                        var gradient = dx
+                        ck_layer_norm_backward(x, weight, dy, &gradient, count, 1e-5)
+                        return y + gradient
+                    }
+                }
+            }
+        }
+
         @Test("Softmax", arguments: BackEnd.available, lengths)
         func softmax(backEnd: BackEnd, count: Int) {
             var noise = Noise(count + 2)
@@ -107,6 +133,42 @@ extension KernelTests {
             }
         }
 
+        @Test("GELU product, in place as well", arguments: BackEnd.available, lengths)
+        func gelu(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count + 5)
+            let up = noise.array(count)
+            let dy = noise.array(count)
+            for (name, gate) in rows(count) {
+                same(backEnd, name) {
+                    var y = [Float](repeating: 0, count: count)
+                    ck_gelu_multiply(gate, up, &y, count)
+                    var inPlace = gate
+                    inPlace.withUnsafeMutableBufferPointer { buffer in
+                        guard let start = buffer.baseAddress else { return }
+                        ck_gelu_multiply(start, up, start, count)
+                    }
+                    var dGate = gate
+                    var dUp = up
+                    ck_gelu_multiply_backward(&dGate, &dUp, dy, count)
+                    #expect(firstDifference(inPlace, y) == nil, "\(name)")
+                    return y + dGate + dUp
+                }
+            }
+        }
+
+        @Test("GELU, over the range where it bends", arguments: BackEnd.available)
+        func geluRange(backEnd: BackEnd) {
+            let x = (0..<400_000).map { Float(Double($0 - 200_000) / 20_000) }
+            same(backEnd, "GELU") {
+                var gate = x
+                var up = [Float](repeating: 1, count: x.count)
+                var y = up
+                ck_gelu_multiply(x, up, &y, x.count)
+                ck_gelu_multiply_backward(&gate, &up, x, x.count)
+                return y + gate + up
+            }
+        }
+
         @Test("Cross-entropy", arguments: BackEnd.available, lengths)
         func crossEntropy(backEnd: BackEnd, count: Int) {
             for (name, x) in rows(count) {
@@ -128,6 +190,7 @@ extension KernelTests {
             same(backEnd, "rotation, sum, argmax") {
                 var rotated = x
                 ck_rope(&rotated, 3, 16, cosine, sine, -1)
+                ck_rope_partial(&rotated, 3, 16, 6, cosine, sine, 1)
                 var sum = rotated
                 ck_add(x, &sum, x.count)
                 return rotated + sum + [Float(ck_argmax(x, x.count))]
@@ -147,6 +210,14 @@ extension KernelTests {
             }
             check("norm") { _ = ck_rms_norm(x, y, &$0, count, 1e-5) }
             check("norm backward") { ck_rms_norm_backward(x, y, y, 0.5, &$0, count) }
+            check("LayerNorm") { ck_layer_norm(x, y, x, &$0, count, 1e-5) }
+            check("LayerNorm backward") { ck_layer_norm_backward(x, y, y, &$0, count, 1e-5) }
+            check("GELU") { ck_gelu_multiply(x, y, &$0, count) }
+            check("GELU backward, gate") {
+                var up = y
+                ck_gelu_multiply_backward(&$0, &up, x, count)
+                #expect(firstDifference(Array(up[count...]), Array(y[count...])) == nil)
+            }
             check("softmax") { ck_softmax(&$0, count, count, 1) }
             check("softmax backward") { ck_softmax_backward(x, &$0, count, count, 1) }
             check("SiLU") { ck_silu_multiply(x, y, &$0, count) }

@@ -121,7 +121,7 @@ struct TrainingGoldenTests {
         var checked: Set<Int> = []
         for step in run.losses.indices {
             let batch = golden.batches[step].map(\.example)
-            let (loss, norm) = session.step(batch, learningRate: golden.learningRates[step])
+            let (loss, norm) = try session.step(batch, learningRate: golden.learningRates[step])
             #expect(abs(loss - run.losses[step]) < 1e-4, "step \(step)")
             #expect(abs(norm / run.gradientNorms[step] - 1) < 1e-4, "step \(step)")
             guard let file = run.adaptersAfterSteps["\(step + 1)"] else { continue }
