@@ -21,7 +21,7 @@ static const ck_table *best(void) {
 
 static const ck_table *chosen;
 
-static inline const ck_table *table(void) {
+const ck_table *ck_current(void) {
     const ck_table *current = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
     if (current) return current;
     current = best();
@@ -29,7 +29,7 @@ static inline const ck_table *table(void) {
     return current;
 }
 
-const char *ck_backend_name(void) { return table()->name; }
+const char *ck_backend_name(void) { return ck_current()->name; }
 
 bool ck_select_backend(ck_backend backend) {
     const ck_table *wanted = NULL;
@@ -52,7 +52,7 @@ enum { CK_RESIDENT = 192 * 1024, CK_DEPTH = 384 };
 
 void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step, const float *b,
              ptrdiff_t b_panel, ptrdiff_t b_step, bool padded, float *c, ptrdiff_t c_row, bool accumulate) {
-    const ck_table *t = table();
+    const ck_table *t = ck_current();
     if (m <= 0 || n <= 0) return;
     ptrdiff_t block = k > 0 ? CK_RESIDENT / k / t->rows * t->rows : m;
     if (block < t->rows) block = t->rows;
@@ -110,52 +110,52 @@ void ck_pack_columns(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t st
 }
 
 float ck_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count, float epsilon) {
-    return table()->rms_norm(x, weight, y, count, epsilon);
+    return ck_current()->rms_norm(x, weight, y, count, epsilon);
 }
 
 void ck_rms_norm_backward(const float *x, const float *weight, const float *dy, float factor, float *dx,
                           ptrdiff_t count) {
-    table()->rms_norm_backward(x, weight, dy, factor, dx, count);
+    ck_current()->rms_norm_backward(x, weight, dy, factor, dx, count);
 }
 
 void ck_layer_norm(const float *x, const float *weight, const float *bias, float *y, ptrdiff_t count, float epsilon) {
-    table()->layer_norm(x, weight, bias, y, count, epsilon);
+    ck_current()->layer_norm(x, weight, bias, y, count, epsilon);
 }
 
 void ck_layer_norm_backward(const float *x, const float *weight, const float *dy, float *dx, ptrdiff_t count,
                             float epsilon) {
-    table()->layer_norm_backward(x, weight, dy, dx, count, epsilon);
+    ck_current()->layer_norm_backward(x, weight, dy, dx, count, epsilon);
 }
 
-void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) { table()->softmax(x, valid, count, scale); }
+void ck_softmax(float *x, ptrdiff_t valid, ptrdiff_t count, float scale) { ck_current()->softmax(x, valid, count, scale); }
 
 void ck_softmax_backward(const float *p, float *dp, ptrdiff_t valid, ptrdiff_t count, float scale) {
-    table()->softmax_backward(p, dp, valid, count, scale);
+    ck_current()->softmax_backward(p, dp, valid, count, scale);
 }
 
 void ck_silu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
-    table()->silu_multiply(gate, up, y, count);
+    ck_current()->silu_multiply(gate, up, y, count);
 }
 
 void ck_silu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
-    table()->silu_multiply_backward(gate, up, dy, count);
+    ck_current()->silu_multiply_backward(gate, up, dy, count);
 }
 
 void ck_gelu_multiply(const float *gate, const float *up, float *y, ptrdiff_t count) {
-    table()->gelu_multiply(gate, up, y, count);
+    ck_current()->gelu_multiply(gate, up, y, count);
 }
 
 void ck_gelu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_t count) {
-    table()->gelu_multiply_backward(gate, up, dy, count);
+    ck_current()->gelu_multiply_backward(gate, up, dy, count);
 }
 
-float ck_log_sum_exp(const float *x, ptrdiff_t count) { return table()->log_sum_exp(x, count); }
+float ck_log_sum_exp(const float *x, ptrdiff_t count) { return ck_current()->log_sum_exp(x, count); }
 
 void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale) {
-    table()->cross_entropy_backward(x, count, target, log_sum, scale);
+    ck_current()->cross_entropy_backward(x, count, target, log_sum, scale);
 }
 
-float ck_dot(const float *x, const float *y, ptrdiff_t count) { return table()->dot(x, y, count); }
+float ck_dot(const float *x, const float *y, ptrdiff_t count) { return ck_current()->dot(x, y, count); }
 
 void ck_rope_partial(float *x, ptrdiff_t heads, ptrdiff_t size, ptrdiff_t rotated, const float *cosine,
                      const float *sine, float direction) {

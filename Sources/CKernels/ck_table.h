@@ -26,6 +26,9 @@ typedef struct {
     void (*gelu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
 } ck_table;
 
+// The table in use.
+const ck_table *ck_current(void);
+
 extern const ck_table ck_plain;
 #if defined(__x86_64__)
 extern const ck_table ck_avx2;
