@@ -91,4 +91,35 @@ struct SentencePieceTests {
         #expect(error?.code == fault.code, "\(String(describing: error))")
         #expect(error?.key == fault.key)
     }
+
+    @Test(arguments: ["gemma", "llama-spm", "llama-bpe", "qwen2"])
+    func corruptBytesNeverCrash(_ family: String) throws {
+        let whole = try Fixtures.data("tokenizer/\(family).gguf")
+        let url = folder.path("corrupt.gguf")
+        var noise = Noise(family.utf8.count)
+        var (opened, refused) = (0, 0)
+        for _ in 0..<60 {
+            var bytes = whole
+            for _ in 0...noise.index(below: 6) {
+                let value = [0, 0xFF, 0x80, 0x20, UInt8(noise.index(below: 256))][noise.index(below: 5)]
+                bytes[noise.index(below: bytes.count)] = value
+            }
+            try bytes.write(to: url)
+            do throws(ModelError) {
+                let tokenizer = try Tokenizer(gguf: GGUFFile(contentsOf: url))
+                opened += 1
+                for text in [
+                    "The kettle, 12 times.\n", "  café\u{301} <td>今天下午", String(repeating: "the and ", count: 60),
+                ] {
+                    let ids = tokenizer.encode(text)
+                    #expect(ids.allSatisfy { 0 <= $0 && $0 < tokenizer.vocabularySize })
+                    _ = tokenizer.decode(ids)
+                }
+            } catch {
+                #expect(!error.message.isEmpty)
+                refused += 1
+            }
+        }
+        #expect(opened > 0 && refused > 0)
+    }
 }
