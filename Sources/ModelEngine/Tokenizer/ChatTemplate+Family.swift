@@ -71,10 +71,10 @@ extension ChatTemplate {
                 return [.markup(begin)] + parts
                     + (addGenerationPrompt ? [.markup("<|start_header_id|>assistant<|end_header_id|>\n\n")] : [])
             case .gemma:
-                let parts = Self.foldingSystem(messages).flatMap { message -> [PromptPart] in
+                let parts = Self.leadingSystem(messages).flatMap { system, message -> [PromptPart] in
                     [
                         .markup("<start_of_turn>\(message.role == .user ? "user" : "model")\n"),
-                        .content(message.content.trimmed), .markup("<end_of_turn>\n"),
+                        .content(system + message.content.trimmed), .markup("<end_of_turn>\n"),
                     ]
                 }
                 return [.markup(begin)] + parts + (addGenerationPrompt ? [.markup("<start_of_turn>model\n")] : [])
@@ -86,9 +86,9 @@ extension ChatTemplate {
                 return parts + (addGenerationPrompt ? [.markup("<|assistant|>\n")] : [])
             case .llama2: return Self.llama2Parts(messages, begin, end)
             case .mistral:
-                let parts = Self.foldingSystem(messages).flatMap { message -> [PromptPart] in
+                let parts = Self.leadingSystem(messages).flatMap { system, message -> [PromptPart] in
                     message.role == .user
-                        ? [.markup("[INST] "), .content(message.content), .markup(" [/INST]")]
+                        ? [.markup("[INST] "), .content(system + message.content), .markup(" [/INST]")]
                         : [.content(message.content), .markup(end)]
                 }
                 return [.markup(begin)] + parts
@@ -113,17 +113,17 @@ extension ChatTemplate {
             return parts
         }
 
-        /// The messages with each system message put before the user message that follows it.
-        private static func foldingSystem(_ messages: [ChatMessage]) -> [ChatMessage] {
+        /// The messages of the two others, those of the user with what the system has said before.
+        private static func leadingSystem(_ messages: [ChatMessage]) -> [(system: String, message: ChatMessage)] {
             var system = ""
-            var result: [ChatMessage] = []
+            var result: [(String, ChatMessage)] = []
             for message in messages {
                 switch message.role {
                 case .system: system += message.content + "\n\n"
                 case .user:
-                    result.append(ChatMessage(role: .user, content: system + message.content))
+                    result.append((system, message))
                     system = ""
-                case .assistant: result.append(message)
+                case .assistant: result.append(("", message))
                 }
             }
             return result

@@ -13,6 +13,10 @@ public struct ChatTemplate: Sendable, Equatable {
     public let family: Family
     /// The system message that stands in where a chat begins without one; nil if the template has none.
     public let defaultSystem: String?
+    /// Whether answers begin with an empty block of thinking, as a ChatML template that can switch thinking off writes it.
+    ///
+    /// An evaluated answer is the answer alone, and so are those trained on; thinking would only use up the tokens.
+    public let skipsThinking: Bool
     /// What the template writes for its begin-of-text token; empty if it writes none.
     let beginText: String
     /// What the template writes for its end-of-text token.
@@ -22,9 +26,13 @@ public struct ChatTemplate: Sendable, Equatable {
     public static let chatML = ChatTemplate(family: .chatML)
 
     /// A template of a family.
-    public init(family: Family, defaultSystem: String? = nil, beginText: String = "", endText: String = "</s>") {
+    public init(
+        family: Family, defaultSystem: String? = nil, skipsThinking: Bool = false, beginText: String = "",
+        endText: String = "</s>"
+    ) {
         self.family = family
         self.defaultSystem = defaultSystem
+        self.skipsThinking = skipsThinking
         self.beginText = beginText
         self.endText = endText
     }
@@ -50,6 +58,7 @@ public struct ChatTemplate: Sendable, Equatable {
         let names = try Self.boundaryTokens(metadata)
         self.init(
             family: family, defaultSystem: family == .chatML ? Self.defaultSystem(in: source) : nil,
+            skipsThinking: family == .chatML && Self.canSkipThinking(source),
             beginText: source.utf8Contains("bos_token") ? names.begin ?? "" : "", endText: names.end ?? "</s>")
     }
 
@@ -106,6 +115,7 @@ public struct ChatTemplate: Sendable, Equatable {
         if includesDefaultSystem, let defaultSystem, let first = messages.first, first.role != .system {
             messages.insert(ChatMessage(role: .system, content: defaultSystem), at: 0)
         }
+        if skipsThinking { return Self.partsWithoutThinking(messages, addGenerationPrompt) }
         return family.parts(messages, addGenerationPrompt, begin: beginText, end: endText)
     }
 }

@@ -1,18 +1,7 @@
 /// The merges of a byte-pair vocabulary: which two tokens join, in what order of preference, into which token.
 ///
 /// A hash table with open addressing and linear probing; a key is the two ids side by side.
-struct MergeTable: Sendable {
-    /// A merge that applies to a pair.
-    struct Merge: Equatable {
-        /// Position in the list of merges; the least goes first.
-        var rank: UInt32
-        /// The token that the pair becomes.
-        var id: Int32
-
-        /// What a pair has that does not merge: the last rank of all.
-        static let none = Merge(rank: .max, id: -1)
-    }
-
+struct MergeTable: MergeRules {
     private static let empty = UInt64.max
     private var keys: [UInt64]
     private var values: [UInt64]
@@ -70,7 +59,6 @@ struct MergeTable: Sendable {
         values[index] = UInt64(merge.rank) << 32 | UInt64(UInt32(bitPattern: merge.id))
     }
 
-    /// The merge of a pair, or `none`.
     func merge(_ left: Int32, _ right: Int32) -> Merge {
         let key = Self.key(left, right)
         var index = slot(key)

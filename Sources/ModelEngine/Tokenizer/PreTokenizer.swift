@@ -1,4 +1,4 @@
-/// Splits a text into the pieces within which byte pairs are merged.
+/// Splits a text into the pieces within which byte pairs are merged; the raw values are names of `tokenizer.ggml.pre`.
 ///
 /// The scanner works on UTF-8 bytes with one character class per byte, in which the bytes of one character share its
 /// class. A run of one class is then a run of equal bytes in the class array.
@@ -7,6 +7,30 @@ package enum PreTokenizer: String, Sendable, CaseIterable {
     case gpt2 = "gpt-2"
     /// Every character of \p{N} apart, then GPT-2's expression on what lies between.
     case smollm
+    /// Llama 3's expression: words with the character before them, numbers in threes.
+    case llama3 = "llama-bpe"
+    /// Qwen 2's: Llama 3's, but every character of \p{N} apart.
+    case qwen2
+
+    /// The pre-tokenizer that a file names.
+    ///
+    /// `llama3` and `llama-v3` are older names of `llama-bpe`. StableLM 2 has Qwen 2's expression and normalisation.
+    package init?(named name: String) {
+        switch name {
+        case "llama3", "llama-v3": self = .llama3
+        case "stablelm2": self = .qwen2
+        default: self.init(rawValue: name)
+        }
+    }
+
+    /// Whether a piece that is itself a token is taken whole, though merging might not get there.
+    var takesWholePieces: Bool { self == .llama3 }
+
+    /// Whether the text is brought into normalisation form C first.
+    var composes: Bool { self == .qwen2 }
+
+    /// Whether the models of this pre-tokenizer begin with their begin token where the file does not say.
+    var addsBeginToken: Bool { self == .llama3 }
 
     /// The pieces of a text.
     package func pieces(of text: String) -> [String] {
@@ -31,6 +55,8 @@ package enum PreTokenizer: String, Sendable, CaseIterable {
         switch self {
         case .gpt2: Self.scanGPT2(text, classes, range, body)
         case .smollm: Self.scanSmolLM(text, classes, range, body)
+        case .llama3: Self.scanWords(text, classes, range, numbers: 3, body)
+        case .qwen2: Self.scanWords(text, classes, range, numbers: 1, body)
         }
     }
 
@@ -98,21 +124,21 @@ package enum PreTokenizer: String, Sendable, CaseIterable {
         }
     }
 
-    private static func runEnd(_ classes: [CharacterClass], _ start: Int, _ limit: Int) -> Int {
+    static func runEnd(_ classes: [CharacterClass], _ start: Int, _ limit: Int) -> Int {
         let kind = classes[start]
         var end = start + 1
         while end < limit, classes[end] == kind { end += 1 }
         return end
     }
 
-    private static func characterEnd(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
+    static func characterEnd(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
         var end = start + 1
         while end < limit, text[end] & 0xC0 == 0x80 { end += 1 }
         return end
     }
 
     /// Where the character that ends at `end` starts.
-    private static func characterStart(_ text: [UInt8], _ end: Int) -> Int {
+    static func characterStart(_ text: [UInt8], _ end: Int) -> Int {
         var start = end - 1
         while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
         return start

@@ -1,19 +1,17 @@
 /// Finds control and user-defined tokens in a text: the leftmost first, and of those that start together the longest.
 struct SpecialTokenFinder: Sendable {
-    // By first byte; longest first.
-    private var candidates: [[(bytes: [UInt8], id: Int32)]] = Array(repeating: [], count: 256)
-    private var isEmpty = true
+    private var ids: [ArraySlice<UInt8>: Int32] = [:]
+    // By first byte: the lengths that occur, longest first.
+    private var lengths: [[Int]] = Array(repeating: [], count: 256)
 
-    /// Looks for these tokens.
-    init(_ ids: [Int32], in vocabulary: Vocabulary) {
-        for id in ids {
-            guard let bytes = vocabulary.bytes(id), let first = bytes.first else { continue }
-            candidates[Int(first)].append((Array(bytes), id))
-            isEmpty = false
+    /// Looks for these tokens as the vocabulary has them written.
+    init(_ tokens: [Int32], in vocabulary: Vocabulary) {
+        for id in tokens {
+            guard let text = vocabulary.written(id), let first = text.first, ids[text[...]] == nil else { continue }
+            ids[text[...]] = id
+            if !lengths[Int(first)].contains(text.count) { lengths[Int(first)].append(text.count) }
         }
-        for index in candidates.indices {
-            candidates[index].sort { ($1.bytes.count, $0.id) < ($0.bytes.count, $1.id) }
-        }
+        for index in lengths.indices { lengths[index].sort(by: >) }
     }
 
     /// Calls `body` with each stretch of ordinary text (which may be empty) and the token that ends it, nil at the end.
@@ -27,10 +25,10 @@ struct SpecialTokenFinder: Sendable {
     }
 
     private func firstMatch(in text: [UInt8], from start: Int) -> (range: Range<Int>, id: Int32)? {
-        if isEmpty { return nil }
-        for index in start..<text.count where !candidates[Int(text[index])].isEmpty {
-            for (bytes, id) in candidates[Int(text[index])] where text[index...].starts(with: bytes) {
-                return (index..<index + bytes.count, id)
+        if ids.isEmpty { return nil }
+        for index in start..<text.count {
+            for length in lengths[Int(text[index])] where index + length <= text.count {
+                if let id = ids[text[index..<index + length]] { return (index..<index + length, id) }
             }
         }
         return nil

@@ -1,6 +1,7 @@
 /// Turns text into token ids and back, with the vocabulary and merges of a GGUF file.
 ///
-/// Byte-level byte-pair encoding (`tokenizer.ggml.model` = `gpt2`) with the pre-tokenizers `smollm` and `gpt-2`.
+/// Two kinds: byte-level byte-pair encoding (`tokenizer.ggml.model` = `gpt2`) with the pre-tokenizers of ``PreTokenizer``,
+/// and SentencePiece's (`llama`), which Gemma and Llama 2 have. The ids are those of the reference tokenizers.
 ///
 /// ```swift
 /// let tokenizer = try Tokenizer(gguf: file)
@@ -9,9 +10,9 @@
 /// ```
 public final class Tokenizer: Sendable {
     private let vocabulary: Vocabulary
-    private let preTokenizer: PreTokenizer
-    private let merges: MergeTable
-    private let byteTokens: [Int32?]
+    private let encoder: any TextEncoder
+    /// Whether the text of the first token begins with a blank that encoding has put there.
+    private let addsBlank: Bool
     private let userDefined: SpecialTokenFinder
     private let special: SpecialTokenFinder
 
@@ -19,7 +20,9 @@ public final class Tokenizer: Sendable {
     public let beginToken: Int32?
     /// The token after a text, `eos`; `encode` never adds it.
     public let endToken: Int32
-    /// Whether the file asks for `beginToken` at the start of a prompt (`tokenizer.ggml.add_bos_token`, else false).
+    /// Whether the file asks for `beginToken` at the start of a prompt (`tokenizer.ggml.add_bos_token`).
+    ///
+    /// Where it does not say: true for SentencePiece and Llama 3, false otherwise.
     public let addsBeginToken: Bool
     /// The tokens at which generation stops: `eos`, `eot`, `eom`, and control tokens ending a turn in some format.
     public let endOfTurnTokens: Set<Int32>
@@ -34,18 +37,44 @@ public final class Tokenizer: Sendable {
     ///
     /// - Throws: `unsupportedTokenizer`, or `missingKey` and `badValue` naming the metadata key.
     public convenience init(gguf: GGUFFile) throws(ModelError) {
-        try self.init(gguf.metadata, preTokenizer: Self.preTokenizer(gguf.metadata))
+        let metadata = gguf.metadata
+        let key = "tokenizer.ggml.model"
+        switch try metadata.string(key) {
+        case "gpt2": try self.init(metadata, preTokenizer: Self.preTokenizer(metadata))
+        case "llama": try self.init(sentencePiece: metadata)
+        case let kind:
+            throw ModelError(
+                .unsupportedTokenizer, "vocabularies of kind '\(kind)' are not read; those of 'gpt2' and 'llama' are",
+                file: metadata.file, key: key)
+        }
     }
 
-    /// Reads the vocabulary, and takes another pre-tokenizer than the one that the file names.
-    package init(_ metadata: GGUFMetadata, preTokenizer: PreTokenizer) throws(ModelError) {
-        self.preTokenizer = preTokenizer
-        let vocabulary = try Vocabulary(metadata)
+    /// Reads a byte-level vocabulary, and takes another pre-tokenizer than the one that the file names.
+    package convenience init(_ metadata: GGUFMetadata, preTokenizer: PreTokenizer) throws(ModelError) {
+        let vocabulary = try Vocabulary(metadata, .byteAlphabet)
+        let encoder = ByteLevelEncoder(preTokenizer, try MergeTable(metadata, vocabulary), vocabulary)
+        try self.init(metadata, vocabulary, encoder, addsBlank: false, addsBeginToken: preTokenizer.addsBeginToken)
+    }
+
+    private convenience init(sentencePiece metadata: GGUFMetadata) throws(ModelError) {
+        let vocabulary = try Vocabulary(metadata, .sentencePiece)
+        let addsBlank = try metadata.bool("tokenizer.ggml.add_space_prefix", default: true)
+        let encoder = SentencePieceEncoder(
+            try PieceMerges(metadata, vocabulary), byteTokens: vocabulary.byteTokens,
+            unknown: try Self.token("unknown", metadata, vocabulary), addsBlank: addsBlank)
+        try self.init(metadata, vocabulary, encoder, addsBlank: addsBlank, addsBeginToken: true)
+    }
+
+    private init(
+        _ metadata: GGUFMetadata, _ vocabulary: Vocabulary, _ encoder: any TextEncoder, addsBlank: Bool,
+        addsBeginToken: Bool
+    ) throws(ModelError) {
         self.vocabulary = vocabulary
-        merges = try MergeTable(metadata, vocabulary)
-        byteTokens = (0...255).map { (byte: UInt8) in vocabulary.ordinary([byte]) }
+        self.encoder = encoder
+        self.addsBlank = addsBlank
         userDefined = SpecialTokenFinder(vocabulary.all(.userDefined), in: vocabulary)
-        special = SpecialTokenFinder(vocabulary.all(.userDefined) + vocabulary.all(.control), in: vocabulary)
+        special = SpecialTokenFinder(
+            vocabulary.all(.userDefined) + vocabulary.all(.control) + vocabulary.all(.unknown), in: vocabulary)
         beginToken = try Self.token("bos", metadata, vocabulary)
         guard let endToken = try Self.token("eos", metadata, vocabulary) else {
             throw ModelError(
@@ -53,7 +82,7 @@ public final class Tokenizer: Sendable {
                 file: metadata.file, key: "tokenizer.ggml.eos_token_id")
         }
         self.endToken = endToken
-        addsBeginToken = try metadata.bool("tokenizer.ggml.add_bos_token", default: false)
+        self.addsBeginToken = try metadata.bool("tokenizer.ggml.add_bos_token", default: addsBeginToken)
         var ends: Set<Int32> = [endToken]
         if let token = try Self.token("eot", metadata, vocabulary) { ends.insert(token) }
         if let token = try Self.token("eom", metadata, vocabulary) { ends.insert(token) }
@@ -64,16 +93,9 @@ public final class Tokenizer: Sendable {
     }
 
     private static func preTokenizer(_ metadata: GGUFMetadata) throws(ModelError) -> PreTokenizer {
-        let modelKey = "tokenizer.ggml.model"
-        let model = try metadata.string(modelKey)
-        guard model == "gpt2" else {
-            throw ModelError(
-                .unsupportedTokenizer, "vocabularies of kind '\(model)' are not read; use a model with kind 'gpt2'",
-                file: metadata.file, key: modelKey)
-        }
         let key = "tokenizer.ggml.pre"
         let name = try metadata.string(key)
-        guard let preTokenizer = PreTokenizer(rawValue: name) else {
+        guard let preTokenizer = PreTokenizer(named: name) else {
             let names = PreTokenizer.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw ModelError(
                 .unsupportedTokenizer, "the pre-tokenizer '\(name)' is not implemented; those that are: \(names)",
@@ -102,11 +124,11 @@ public final class Tokenizer: Sendable {
     /// The token ids of a text, without begin or end token.
     ///
     /// - Parameters:
-    ///   - text: Any text; no normalisation is applied.
+    ///   - text: Any text; it is normalised as the model's tokenizer asks for.
     ///   - parseSpecial: Whether control tokens written out in the text become those tokens. Say `false` for text from
     ///     outside, which could otherwise close a turn and open another.
-    /// - Returns: The ids. A byte that the vocabulary has no token for yields none.
-    /// - Complexity: O(n log n) in the length of the longest piece, O(n) otherwise.
+    /// - Returns: The ids. A byte that a byte-level vocabulary has no token for yields none.
+    /// - Complexity: O(n log n) in the length of the longest piece, O(n) otherwise. SentencePiece's text is one piece.
     public func encode(_ text: String, parseSpecial: Bool = true) -> [Int32] {
         encode([parseSpecial ? .markup(text) : .content(text)])
     }
@@ -116,7 +138,6 @@ public final class Tokenizer: Sendable {
     /// Control tokens are recognised in the markup alone. Ordinary text runs on from part to part as if it were one, so
     /// the ids are those of the whole text wherever the content holds no control token.
     func encode(_ parts: [PromptPart]) -> [Int32] {
-        var encoder = BytePairEncoder(merges: merges, byteTokens: byteTokens)
         var result: [Int32] = []
         var pending: [UInt8] = []
         for part in parts {
@@ -126,23 +147,20 @@ public final class Tokenizer: Sendable {
                 special.split(Array(text.utf8)) { ordinary, token in
                     pending += ordinary
                     guard let token else { return }
-                    encodeOrdinary(pending, &encoder, &result)
+                    encodeOrdinary(pending, &result)
                     pending.removeAll(keepingCapacity: true)
                     result.append(token)
                 }
             }
         }
-        encodeOrdinary(pending, &encoder, &result)
+        encodeOrdinary(pending, &result)
         return result
     }
 
     /// Encodes UTF-8 without control tokens; user-defined tokens are found in any text.
-    private func encodeOrdinary(_ text: [UInt8], _ encoder: inout BytePairEncoder, _ result: inout [Int32]) {
-        let classes = CharacterClass.classify(text)
+    private func encodeOrdinary(_ text: [UInt8], _ result: inout [Int32]) {
         userDefined.split(text) { ordinary, token in
-            preTokenizer.forEachPiece(in: text, classes, range: ordinary.indices) { piece in
-                encoder.encode(text[piece], into: &result)
-            }
+            if !ordinary.isEmpty { encoder.encode(Array(ordinary), into: &result) }
             if let token { result.append(token) }
         }
     }
@@ -152,7 +170,8 @@ public final class Tokenizer: Sendable {
     /// - Parameters:
     ///   - tokens: Token ids.
     ///   - skipSpecial: Whether control tokens give nothing; otherwise they give their names.
-    /// - Returns: The bytes; an id outside the vocabulary gives those of U+FFFD.
+    /// - Returns: The bytes, without the blank that encoding puts before a text in some vocabularies; an id outside the
+    ///   vocabulary gives those of U+FFFD.
     public func decodeBytes(_ tokens: [Int32], skipSpecial: Bool = true) -> [UInt8] {
         var result: [UInt8] = []
         for id in tokens {
@@ -163,6 +182,7 @@ public final class Tokenizer: Sendable {
             if skipSpecial, isControl(id) { continue }
             result += bytes
         }
+        if addsBlank, result.first == UInt8(ascii: " ") { result.removeFirst() }
         return result
     }
 

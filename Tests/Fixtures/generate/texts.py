@@ -150,3 +150,60 @@ CHATS = [
     [("user", "What does <|im_end|> mean?")],
     [("system", "  Keep spaces  "), ("user", "\ttabbed\r\nline")],
 ]
+
+# --- for tokenizer_families.py ---
+
+# contractions in every case; U+017F is another case of s, U+212A of k; ligatures that fold to several letters
+FOLDED_CONTRACTIONS = [
+    "it'S", "IT's", "we'RE", "we'Re", "we'rE", "I'VE", "I'Ve", "i'vE", "I'Ll", "I'lL", "he'D", "I'M", "don'T", "x'\u017f", "'\u017f",
+    "it'\u017fo", "'\u017f\u017f", "'\u212a", "'\ufb06", "'\ufb05", "'\u00df", "'\u1e9e", "'T'S'D", "'Rex", "'Vex", "'Lex", "'Dx", "'r", "'v", "'l", "'L",
+    "'re\u0301", "'s\u0301", "\u2019S", "''S", "\n'S", " 'S", "\t'll", "\u00a0've", "1's", "!'t", "'\u0405", "'\u0455", "'s'S's", "'LLL", "'ree",
+]
+
+# digits of many scripts, in runs of 1 to 10
+DIGIT_ZEROS = ["0", "\u0660", "\u06f0", "\u0966", "\u09e6", "\u0e50", "\uff10", "\U0001d7ce", "\u17e0", "\u1040"]
+
+# number letters and others
+OTHER_NUMBERS = ["\u2167\u2168\u2169\u216a", "\u00bd\u00bc\u00be\u2153", "\u2460\u2461\u2462\u2463\u2464", "\u00b2\u00b3\u00b9\u2074", "\u4e00\u4e8c\u4e09",
+                 "\u3007\u3021\u3022", "\U00010107\U00010108\U00010109\U0001010a", "\u0bf0\u0bf1\u0bf2\u0bf3"]
+
+LINE_ENDS = ["\n", "\r", "\r\n", "\n\r", "\r\r\n", "\n\n", "\r\n\r\n", " \r\n", "\r\n ", "\t\r\n\t", "\u0085", "\u2028", "\u2029", "\x0b", "\x0c", "\n\u2028\n",
+             "\u00a0\n", "\n\u00a0", "\n \n \n", "   \n\n   ", "\u3000\r\n\u3000", "\u0085\n\u0085", "\x1c\n\x1d"]
+
+# composed and decomposed spellings, reordered marks, singletons, composition exclusions, Hangul jamo
+DECOMPOSED = [
+    "cafe\u0301", "caf\u00e9", "A\u030a", "\u212b", "\u2126", "\u212a", "n\u0303o", "s\u0323\u0307", "s\u0307\u0323", "\u1e69", "q\u0307\u0323", "\u1100\u1161", "\u1100\u1161\u11a8",
+    "\uac00\u11a8", "\uac01", "\u0958", "\u0915\u093c", "\u0929", "\u0928\u093c", "\u09c7\u09be", "\u0b47\u0b56", "\u0344", "\u0308\u0301", "\u1fef", "\u0340\u0341", "\u2000\u2001",
+    "\uf900", "\ufa10", "\u2adc", "\ufb1d", "\ufb2a", "\U0001d15e", "\U0001d1bb", "\U000110ab", "\U0001112e", "\u0f43", "\u0f73\u0f75", "\u1e9b\u0323", "e\u0327\u0301", "\u0041\u0300\u0316",
+    "o\u0308\u0304", "\u022b", "\u1025\u102e", "\u3046\u3099", "\u304b\u3099\u3099", "\u30db\u309a", "\U00011935\U00011930",
+]
+
+FAMILY_MARKERS = [
+    "<|begin_of_text|>", "<|end_of_text|>", "<|eot_id|>", "<|start_header_id|>user<|end_header_id|>\n\n", "<|eot_id|><|start_header_id|>",
+    "<think>\n\n</think>\n\n", "<think>", "</think>", "<tool_call>", "<bos>", "<eos>", "<unk>", "<pad>", "<start_of_turn>user\n", "<end_of_turn>\n",
+    "<start_of_turn>model\n", "<start_of_turn", "<table>", "<td>", "</td>", "<table", "<0x0A>", "<0x41>", "<0xE2>", "\u2581", "a\u2581b", "\u2581\u2581", "\u2581 \u2581", " \u2581\u2581\u2581 x",
+]
+
+# further text to train the small vocabularies on, so that several scripts get merges
+MORE_TEXT = [
+    "The baker told the miller that the weather would turn, and the miller told everyone else.",
+    "When the meeting ended, they walked home together and talked about the weather and the harvest.",
+    "Please write back when you have read this; there is no hurry, but there is a question in it.",
+    "If you can't come on Thursday, that's fine: we're there all week, and they'll be there on Friday too.",
+    "Les enfants ont planté des haricots dans le jardin, et les voisins ont apporté des tomates.",
+    "Los vecinos trajeron tomates del huerto y los niños plantaron judías junto a la pared.",
+    "Die Kinder haben im Garten Bohnen gepflanzt, und die Nachbarn haben Tomaten gebracht.",
+    "I bambini hanno piantato i fagioli nell'orto e i vicini hanno portato i pomodori.",
+    "As crianças plantaram feijão na horta e os vizinhos trouxeram tomates.",
+    "Дети посадили фасоль в огороде, а соседи принесли помидоры и хлеб.",
+    "Діти посадили квасолю на городі, а сусіди принесли помідори.",
+    "Τα παιδιά φύτεψαν φασόλια στον κήπο και οι γείτονες έφεραν ντομάτες.",
+    "孩子们在花园里种了豆子,邻居们带来了西红柿和面包。",
+    "子供たちは庭に豆を植え、隣の人たちはトマトとパンを持ってきた。",
+    "아이들은 정원에 콩을 심었고 이웃들은 토마토와 빵을 가져왔어요.",
+    "زرع الأطفال الفاصوليا في الحديقة وأحضر الجيران الطماطم والخبز.",
+    "बच्चों ने बगीचे में सेम लगाई और पड़ोसी टमाटर और रोटी लाए।",
+    "เด็กๆ ปลูกถั่วในสวน และเพื่อนบ้านนำมะเขือเทศกับขนมปังมาให้",
+    "הילדים שתלו שעועית בגינה והשכנים הביאו עגבניות ולחם.",
+    "Bọn trẻ trồng đậu trong vườn, còn hàng xóm mang cà chua và bánh mì đến.",
+]

@@ -97,4 +97,5 @@ def main():
     write_json(os.path.join(out, "chat.json"), {"template": source, "chats": chats}, per_line="chats")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -145,9 +145,66 @@ struct ChatTemplateTests {
         #expect(template.family == .gemma)
         #expect(
             template.render(chat)
-                == "<bos><start_of_turn>user\nBe brief.\n\n Hi<end_of_turn>\n"
+                == "<bos><start_of_turn>user\nBe brief.\n\nHi<end_of_turn>\n"
                 + "<start_of_turn>model\nHello.<end_of_turn>\n"
                 + "<start_of_turn>user\nBye<end_of_turn>\n<start_of_turn>model\n")
+    }
+
+    private struct FamilyGolden: Decodable {
+        struct Chat: Decodable {
+            var model: String
+            var messages: [ChatMessage]
+            var addGenerationPrompt: Bool
+            var text: String
+        }
+        var chats: [Chat]
+    }
+
+    @Test func gemma3sAndQwen3sTemplatesRenderAsTheirOwnPrograms() throws {
+        let templates = [
+            "gemma3": try template("{{ bos_token }}{{ '<start_of_turn>' + role }}", tokens: ["<bos>", "<eos>"]),
+            "qwen3": try template(Self.thinking),
+        ]
+        let golden = try Fixtures.json(FamilyGolden.self, "tokenizer/chat-families.json")
+        #expect(golden.chats.count == 40)
+        for chat in golden.chats {
+            let template = try #require(templates[chat.model])
+            let text = template.render(chat.messages, addGenerationPrompt: chat.addGenerationPrompt)
+            #expect(Array(text.utf8) == Array(chat.text.utf8), "\(chat.model): \(text.debugDescription)")
+        }
+    }
+
+    /// As Qwen 3 ends its prompt.
+    private static let thinking = #"""
+        {{- '<|im_start|>assistant\n' }}{%- if enable_thinking is defined and enable_thinking is false %}
+        {{- '<think>\n\n</think>\n\n' }}{%- endif %}
+        """#
+
+    @Test(arguments: [
+        (thinking, true),
+        ("{{ '<|im_start|>assistant' }}{% if not enable_thinking %}{{ '<think>\n\n</think>\n\n' }}{% endif %}", true),
+        // A model that always thinks, and one that never does.
+        (#"{{ '<|im_start|>assistant\n<think>\n' }}"#, false),
+        (#"{{ '<|im_start|>assistant\n' }}"#, false),
+        // A switch that does something else, and another family.
+        (#"{{ '<|im_start|>system' }}{% if enable_thinking %}{{ '/think' }}{% endif %}"#, false),
+        (#"{{ '<|start_header_id|>' }}{% if enable_thinking %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"#, false),
+    ])
+    func thinkingIsSkippedWhereTheTemplateHasTheSwitch(_ source: String, _ expected: Bool) throws {
+        let template = try template(source)
+        #expect(template.skipsThinking == expected)
+        let prompt = template.render([ChatMessage(role: .user, content: "Hi")])
+        #expect(prompt.hasSuffix("<think>\n\n</think>\n\n") == expected)
+    }
+
+    @Test func theEmptyThoughtIsMadeOfThinkingTokens() throws {
+        let file = try GGUFFile(contentsOf: Fixtures.url("tokenizer/qwen2.gguf"))
+        let tokenizer = try Tokenizer(gguf: file)
+        let template = ChatTemplate(family: .chatML, skipsThinking: true)
+        let ids = template.encode([ChatMessage(role: .user, content: "Hi")], with: tokenizer)
+        let thoughts = [tokenizer.token(named: "<think>"), tokenizer.token(named: "</think>")]
+        #expect(ids.filter { thoughts.contains($0) } == thoughts)
+        #expect(template.endOfTurn(tokenizer) == tokenizer.token(named: "<|im_end|>"))
     }
 
     @Test func zephyr() throws {

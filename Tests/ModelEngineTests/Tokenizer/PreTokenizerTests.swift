@@ -59,6 +59,43 @@ struct PreTokenizerTests {
         #expect(PreTokenizer.smollm.pieces(of: text).map { Array($0.utf8) } == pieces.map { Array($0.utf8) })
     }
 
+    /// Where Llama 3's expression and Qwen 2's agree.
+    static let words: [(String, [String])] = [
+        ("", []),
+        ("Hello world", ["Hello", " world"]),
+        ("  two", [" ", " two"]),
+        ("a  ", ["a", "  "]),
+        // One character before a word goes with it, unless it ends a line or is a number.
+        ("(word) -word\u{A0}word", ["(word", ")", " -", "word", "\u{A0}word"]),
+        ("\tx \u{3000}y", ["\tx", " ", "\u{3000}y"]),
+        ("\nx\ry", ["\n", "x", "\r", "y"]),
+        ("1x\u{301}y", ["1", "x", "\u{301}y"]),
+        // Symbols take the line ends behind them, blanks go as far as their last line end.
+        ("a!\n\r\nb", ["a", "!\n\r\n", "b"]),
+        ("a \n \n  b", ["a", " \n \n", " ", " b"]),
+        ("a \t", ["a", " \t"]),
+        ("a\u{85}\u{2028}b", ["a", "\u{85}", "\u{2028}b"]),
+        ("a  1", ["a", " ", " ", "1"]),
+        ("it's IT'S we'Re I'LL", ["it", "'s", " IT", "'S", " we", "'Re", " I", "'LL"]),
+        ("it'\u{17F}o '\u{17F}", ["it", "'\u{17F}", "o", " '", "\u{17F}"]),
+        ("'r 'v 'lx", ["'r", " '", "v", " '", "lx"]),
+        ("'\u{212A}'\u{FB06}", ["'\u{212A}", "'\u{FB06}"]),
+        ("''s", ["''", "s"]),
+        ("'", ["'"]),
+        ("日本語。テキスト", ["日本語", "。テキスト"]),
+    ]
+
+    @Test(arguments: words, [PreTokenizer.llama3, .qwen2])
+    func wordsTakeTheCharacterBeforeThem(_ example: (String, [String]), _ preTokenizer: PreTokenizer) {
+        let (text, pieces) = example
+        #expect(preTokenizer.pieces(of: text).map { Array($0.utf8) } == pieces.map { Array($0.utf8) })
+    }
+
+    @Test func numbersAreCutInThreesOrOnes() {
+        #expect(PreTokenizer.llama3.pieces(of: "1234567 x²½Ⅷ٣!") == ["123", "456", "7", " x", "²½Ⅷ", "٣", "!"])
+        #expect(PreTokenizer.qwen2.pieces(of: "123 x²½!") == ["1", "2", "3", " x", "²", "½", "!"])
+    }
+
     @Test(arguments: PreTokenizer.allCases)
     func thePiecesAreTheWholeText(_ preTokenizer: PreTokenizer) {
         var scalars = String.UnicodeScalarView()
