@@ -185,10 +185,18 @@ bool ck_all_finite(const float *x, ptrdiff_t count) {
 }
 
 ptrdiff_t ck_argmax(const float *x, ptrdiff_t count) {
-    ptrdiff_t best_index = 0;
-    for (ptrdiff_t i = 1; i < count; i++)
-        if (x[i] > x[best_index]) best_index = i;
-    return best_index;
+    // Sixteen independent maxima, which compilers turn into vectors; then the first place of the largest.
+    float top[16];
+    for (int j = 0; j < 16; j++) top[j] = -INFINITY;
+    ptrdiff_t i = 0;
+    for (; i + 16 <= count; i += 16)
+        for (int j = 0; j < 16; j++) top[j] = x[i + j] > top[j] ? x[i + j] : top[j];
+    float largest = -INFINITY;
+    for (int j = 0; j < 16; j++) largest = top[j] > largest ? top[j] : largest;
+    for (; i < count; i++) largest = x[i] > largest ? x[i] : largest;
+    for (i = 0; i < count; i++)
+        if (x[i] == largest) return i;
+    return 0;
 }
 
 void ck_add(const float *x, float *y, ptrdiff_t count) {

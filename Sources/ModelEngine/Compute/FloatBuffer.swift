@@ -1,4 +1,6 @@
-/// Owned float32 memory, zeroed and aligned to 64 bytes: the one kind of storage that the kernels work on.
+import Foundation
+
+/// Owned float32 memory, aligned to 64 bytes: the one kind of storage that the kernels work on.
 ///
 /// The pointer lives as long as the buffer. Whoever writes through it makes sure that no other thread uses the same
 /// elements at that time; the forward and backward passes do so by giving each lane its own rows or columns.
@@ -7,26 +9,37 @@ final class FloatBuffer: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
     /// How many elements there are.
     let count: Int
+    /// Where the memory lies.
+    private let memory: AlignedMemory
 
     /// Memory for `count` floats, all 0.
-    init(_ count: Int) {
+    convenience init(_ count: Int) {
+        self.init(uninitialized: count)
+        pointer.update(repeating: 0, count: count)
+    }
+
+    /// Memory for `count` floats that hold anything until they are written.
+    convenience init(uninitialized count: Int) {
+        self.init(count, of: AlignedMemory(bytes: count * MemoryLayout<Float>.stride), offset: 0)
+    }
+
+    /// A part of some memory: `count` floats from `offset` bytes on.
+    init(_ count: Int, of memory: AlignedMemory, offset: Int) {
+        precondition(
+            offset % 64 == 0 && offset + count * MemoryLayout<Float>.stride <= memory.bytes, "outside the memory")
         self.count = count
-        let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-        pointer.initialize(repeating: 0, count: max(count, 1))
+        self.memory = memory
+        pointer = (memory.pointer + offset).bindMemory(to: Float.self, capacity: max(count, 1))
     }
 
     /// A copy of an array.
     convenience init(_ values: [Float]) {
-        self.init(values.count)
+        self.init(uninitialized: values.count)
         values.withUnsafeBufferPointer { source in
             guard let base = source.baseAddress else { return }
             pointer.update(from: base, count: source.count)
         }
     }
-
-    deinit { pointer.deallocate() }
 
     /// Sets every element to 0.
     func clear() { pointer.update(repeating: 0, count: count) }

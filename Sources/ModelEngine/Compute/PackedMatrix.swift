@@ -17,8 +17,20 @@ struct PackedMatrix: Sendable {
     init(columns: Int, depth: Int) {
         self.columns = columns
         self.depth = depth
-        panels = FloatBuffer((columns + Self.panel - 1) / Self.panel * Self.panel * depth)
+        panels = FloatBuffer(Self.floats(columns, depth))
     }
+
+    /// A matrix in some memory from a byte on; its elements hold anything until they are packed.
+    init(columns: Int, depth: Int, in memory: AlignedMemory, at offset: Int) {
+        self.columns = columns
+        self.depth = depth
+        panels = FloatBuffer(Self.floats(columns, depth), of: memory, offset: offset)
+    }
+
+    private static func floats(_ columns: Int, _ depth: Int) -> Int { (columns + panel - 1) / panel * panel * depth }
+
+    /// Bytes that a matrix of these sizes takes.
+    static func bytes(columns: Int, depth: Int) -> Int { floats(columns, depth) * MemoryLayout<Float>.stride }
 
     /// How many panels there are.
     var panelCount: Int { (columns + Self.panel - 1) / Self.panel }
@@ -57,6 +69,22 @@ extension Lane {
             rows, columns.count, b.depth, a.start, a.row, a.step,
             b.panels.pointer + first * PackedMatrix.panel * b.depth, PackedMatrix.panel * b.depth, PackedMatrix.panel,
             true, c + columns.lowerBound, row, accumulate)
+    }
+
+    /// The same for a weight matrix of either precision; `quantized` holds the rows of A for one in 8 bits.
+    ///
+    /// - Precondition: a matrix in 8 bits comes with quantised rows.
+    func multiply(
+        _ a: MatrixView, _ quantized: QuantizedRows?, rows: Int, by b: WeightMatrix, columns: Range<Int>,
+        into c: UnsafeMutablePointer<Float>, row: Int, accumulate: Bool = false
+    ) {
+        switch b.storage {
+        case .float32(let matrix):
+            multiply(a, rows: rows, by: matrix, columns: columns, into: c, row: row, accumulate: accumulate)
+        case .int8(let matrix):
+            guard let quantized else { preconditionFailure("a matrix in 8 bits needs quantised rows") }
+            matrix.multiply(quantized, rows: rows, columns: columns, into: c, row: row, accumulate: accumulate)
+        }
     }
 
     /// The same where B is row-major `[depth, columns]` with `stride` floats between its rows.

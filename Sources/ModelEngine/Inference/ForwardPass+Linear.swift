@@ -9,6 +9,7 @@ extension ForwardPass {
     ) {
         let projections = PreparedAdapter.groups[group]
         let inputs = model.configuration.shape(of: projections[0]).inputs
+        quantized?.quantize(input.pointer, width: inputs, rows: lane.share(of: rows))
         for run in runs {
             guard let part = run.adapter.layers[layer][group] else { continue }
             let own = lane.share(of: run.rows.count)
@@ -17,16 +18,15 @@ extension ForwardPass {
                 MatrixView(start: input.pointer + first * inputs, row: inputs), rows: own.count, by: part.a,
                 columns: 0..<part.a.columns, into: low.pointer + first * lowWidth, row: lowWidth)
         }
+        if quantized != nil || !runs.isEmpty { lane.meet() }
         for (projection, output) in zip(projections, outputs) {
             let matrix = weights.projections[projection.index]
             lane.multiply(
-                MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
+                MatrixView(start: input.pointer, row: inputs), quantized, rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
             lane.add(weights.biases[projection.index], to: output, rows: rows)
         }
-        guard !runs.isEmpty else { return }
-        lane.meet()
         for run in runs {
             guard let part = run.adapter.layers[layer][group] else { continue }
             for (b, output) in zip(part.b, outputs) {

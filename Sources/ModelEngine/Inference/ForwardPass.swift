@@ -40,6 +40,8 @@ final class ForwardPass: Sendable {
     private let branch: FloatBuffer
     /// By `LayerAttention.scheme`.
     let rotary: [RotaryTable]
+    /// The input of the present product in 8 bits; nil in float32.
+    let quantized: QuantizedRows?
     let low: FloatBuffer
     let lowWidth: Int
     let scores: [FloatBuffer]
@@ -61,6 +63,8 @@ final class ForwardPass: Sendable {
         up = FloatBuffer(maximumRows * c.feedForwardSize)
         branch = FloatBuffer(c.family.hasPostNorms ? maximumRows * c.hiddenSize : 0)
         rotary = model.rotary.covering(positions)
+        let widest = Projection.allCases.map { c.shape(of: $0).inputs }.max() ?? 0
+        quantized = model.precision == .int8 ? QuantizedRows(rows: maximumRows, widest: widest) : nil
         lowWidth = adapterWidth
         low = FloatBuffer(maximumRows * adapterWidth)
         let group = c.heads / c.keyValueHeads
@@ -103,13 +107,16 @@ final class ForwardPass: Sendable {
                 add(lane, layer, 3, weights, runs, rows, from: gate, through: weights.feedForwardPostNorm)
             }
             // Only the rows whose logits are wanted go through the last norm, to the front of `normal`.
-            for index in lane.share(of: logitRows.count) {
+            let own = lane.share(of: logitRows.count)
+            for index in own {
                 model.weights.outputNorm.apply(
                     residual.pointer + logitRows[index] * c.hiddenSize, into: normal.pointer + index * c.hiddenSize)
             }
+            quantized?.quantize(normal.pointer, width: c.hiddenSize, rows: own)
             lane.meet()
             lane.multiply(
-                MatrixView(start: normal.pointer, row: c.hiddenSize), rows: logitRows.count, by: model.weights.head,
+                MatrixView(start: normal.pointer, row: c.hiddenSize), quantized, rows: logitRows.count,
+                by: model.weights.head,
                 columns: lane.columns(of: c.vocabularySize), into: logits.pointer, row: c.vocabularySize)
         }
     }

@@ -1,51 +1,7 @@
 import CKernels
 import Foundation
 
-/// One prompt to be continued.
-public struct GenerationRequest: Sendable {
-    /// What the caller knows the request by.
-    public var id: Int
-    /// The prompt's tokens.
-    public var prompt: [Int32]
-    /// The adapter under which the whole sequence runs; nil for the base model.
-    public var adapter: PreparedAdapter?
-    /// The most tokens to generate.
-    public var maximumNewTokens: Int
-    /// Whether a token that ends a turn ends the continuation; measurements say false, so as to have equal lengths.
-    public var stopsAtEndOfTurn: Bool
-
-    public init(
-        id: Int, prompt: [Int32], adapter: PreparedAdapter? = nil, maximumNewTokens: Int, stopsAtEndOfTurn: Bool = true
-    ) {
-        self.id = id
-        self.stopsAtEndOfTurn = stopsAtEndOfTurn
-        self.prompt = prompt
-        self.adapter = adapter
-        self.maximumNewTokens = maximumNewTokens
-    }
-}
-
-/// A continuation.
-public struct GenerationResult: Sendable, Equatable {
-    /// Why generation ended.
-    public enum Finish: String, Sendable {
-        /// The model ended its turn; the stop token is not part of `tokens`.
-        case stop
-        /// The length limit was reached.
-        case length
-    }
-    /// The request's id.
-    public var id: Int
-    /// The new tokens.
-    public var tokens: [Int32]
-    public var finish: Finish
-    /// How many tokens the prompt had.
-    public var promptTokens: Int
-    /// This request's share of the time: each step's seconds divided by its rows, times the request's rows.
-    public var seconds: Double
-}
-
-/// Greedy decoding of many prompts at once, each under its own adapter.
+/// Continues many prompts at once, each under its own adapter; greedily unless a request says otherwise.
 ///
 /// Rows of a step are the next tokens of all sequences in flight plus chunks of waiting prompts, so that the kernels
 /// always have rows to work on. A result does not depend on what else was in the batch, nor on the number of threads.
@@ -55,6 +11,15 @@ public struct Generator: Sendable {
     public var maximumSequences: Int
     /// Rows of a step: new tokens plus prompt chunks.
     public var maximumRows: Int
+    /// The most bytes of keys and values in flight; one sequence always fits. Fewer sequences are in flight where they
+    /// are long.
+    public var maximumCacheBytes = 256 << 20
+    /// The most rows of one prompt in a step; nil leaves it to `maximumRows`.
+    public var longestChunk: Int?
+    /// Whether prompts of one adapter that begin alike go through their common beginning once.
+    public var sharesPrefixes = true
+    /// Whether requests of one adapter run together; false keeps the order given, for measuring mixed batches.
+    public var groupsAdapters = true
     /// For tests: called with a request's id and the logits `[V]` behind each of its new tokens.
     package var onLogits: (@Sendable (_ id: Int, _ logits: [Float]) -> Void)?
 
@@ -64,29 +29,13 @@ public struct Generator: Sendable {
         self.maximumRows = max(maximumRows, self.maximumSequences + 1)
     }
 
-    private final class Sequence {
-        let request: GenerationRequest
-        let cache: KeyValueCache
-        var generated: [Int32] = []
-        /// Tokens whose keys are in the cache.
-        var position = 0
-        var seconds = 0.0
-
-        init(_ request: GenerationRequest, _ configuration: ModelConfiguration) {
-            self.request = request
-            cache = KeyValueCache(
-                positions: request.prompt.count + request.maximumNewTokens, configuration: configuration)
-        }
-
-        var isPrefilling: Bool { position < request.prompt.count }
-    }
-
     /// Continues every prompt, and hands over each result as soon as it is complete.
     ///
     /// - Parameters:
     ///   - shouldStop: asked before every step; true ends the work with what is complete so far.
     ///   - onFinish: called on the caller's thread; an error it throws ends the work and is thrown on.
-    /// - Throws: `ModelError` for a prompt that is empty, too long or has unknown tokens, before any work is done.
+    /// - Throws: `ModelError` for a prompt that is empty, too long or has unknown tokens, and for sampling options out of
+    ///   range, before any work is done.
     public func generate(
         _ requests: [GenerationRequest], shouldStop: () -> Bool = { false },
         onFinish: (GenerationResult) throws -> Void
@@ -95,100 +44,72 @@ public struct Generator: Sendable {
             let (length, overflow) = request.prompt.count.addingReportingOverflow(max(0, request.maximumNewTokens))
             try model.check(request.prompt, upTo: overflow ? .max : length)
             try check(request.adapter)
+            try request.sampling.check()
         }
-        guard let longest = requests.map({ $0.prompt.count + max(0, $0.maximumNewTokens) }).max() else { return }
-        let stops = model.tokenizer.endOfTurnTokens
+        for request in requests where request.maximumNewTokens <= 0 {
+            try onFinish(
+                GenerationResult(
+                    id: request.id, tokens: [], finish: .length, promptTokens: request.prompt.count, seconds: 0))
+        }
+        let work = requests.filter { $0.maximumNewTokens > 0 }
+        guard let longest = work.map(\.longest).max() else { return }
         let forward = ForwardPass(
             model, maximumRows: maximumRows, positions: longest,
-            adapterWidth: requests.compactMap { $0.adapter?.width }.max() ?? 0)
-        let logits = FloatBuffer((maximumSequences) * model.configuration.vocabularySize)
-        // Waiting requests of one adapter stay together, so that a step has few different adapters.
-        var waiting = ArraySlice(Self.grouped(requests))
-        var active: [Sequence] = []
-        while !(waiting.isEmpty && active.isEmpty), !shouldStop() {
-            while active.count < maximumSequences, let next = waiting.popFirst() {
-                if next.maximumNewTokens <= 0 {
-                    try onFinish(
-                        GenerationResult(
-                            id: next.id, tokens: [], finish: .length, promptTokens: next.prompt.count, seconds: 0))
-                    continue
-                }
-                active.append(Sequence(next, model.configuration))
-            }
-            guard !active.isEmpty else { break }
-            active = try advance(active, forward, logits, stops, onFinish)
+            adapterWidth: work.compactMap { $0.adapter?.width }.max() ?? 0)
+        let logits = FloatBuffer(min(maximumSequences, work.count) * model.configuration.vocabularySize)
+        var schedule = Schedule(work, self, model.configuration)
+        while !schedule.isDone, !shouldStop() {
+            try schedule.admit()
+            schedule.remove(try advance(schedule.step(), forward, logits, onFinish))
         }
     }
 
-    /// Requests in an order that keeps those of one adapter together (by first appearance).
-    private static func grouped(_ requests: [GenerationRequest]) -> [GenerationRequest] {
-        var order: [ObjectIdentifier?: Int] = [:]
-        for request in requests {
-            let key = request.adapter.map(ObjectIdentifier.init)
-            if order[key] == nil { order[key] = order.count }
-        }
-        return requests.enumerated().sorted {
-            let left = order[$0.element.adapter.map(ObjectIdentifier.init)] ?? 0
-            let right = order[$1.element.adapter.map(ObjectIdentifier.init)] ?? 0
-            return (left, $0.offset) < (right, $1.offset)
-        }.map(\.element)
-    }
-
-    /// One step for all sequences in flight; returns those that go on.
+    /// One step for all sequences in flight; returns those that are finished.
     private func advance(
-        _ active: [Sequence], _ forward: ForwardPass, _ logits: FloatBuffer, _ stops: Set<Int32>,
+        _ parts: [Schedule.Part], _ forward: ForwardPass, _ logits: FloatBuffer,
         _ onFinish: (GenerationResult) throws -> Void
-    ) throws -> [Sequence] {
-        var budget = maximumRows - active.lazy.filter { !$0.isPrefilling }.count
+    ) throws -> [Schedule.Sequence] {
         var segments: [ForwardPass.Segment] = []
         var tokens: [Int32] = []
-        var stepped: [(sequence: Sequence, rows: Int)] = []
-        var drawing: [(sequence: Sequence, row: Int)] = []
-        for sequence in active {
-            let prompt = sequence.request.prompt
-            let count = sequence.isPrefilling ? min(budget, prompt.count - sequence.position) : 1
-            guard count > 0 else { continue }
+        var drawing: [(sequence: Schedule.Sequence, row: Int)] = []
+        for part in parts {
+            let sequence = part.sequence
             segments.append(
                 ForwardPass.Segment(
-                    cache: sequence.cache, adapter: sequence.request.adapter, row: tokens.count, count: count,
+                    cache: sequence.cache, adapter: sequence.request.adapter, row: tokens.count, count: part.count,
                     position: sequence.position))
             if sequence.isPrefilling {
-                budget -= count
-                tokens.append(contentsOf: prompt[sequence.position..<sequence.position + count])
+                tokens += sequence.request.prompt[sequence.position..<sequence.position + part.count]
             } else if let last = sequence.generated.last {
                 tokens.append(last)
             }
-            sequence.position += count
-            stepped.append((sequence, count))
+            sequence.position += part.count
             if !sequence.isPrefilling { drawing.append((sequence, tokens.count - 1)) }
         }
         let start = ContinuousClock.now
         forward.run(segments: segments, tokens: tokens, logitRows: drawing.map(\.row), logits: logits)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        for (sequence, rows) in stepped { sequence.seconds += seconds * Double(rows) / Double(tokens.count) }
-        var finished: [ObjectIdentifier: GenerationResult.Finish] = [:]
+        for part in parts { part.sequence.seconds += seconds * Double(part.count) / Double(tokens.count) }
+        var finished: [Schedule.Sequence] = []
         for (index, drawn) in drawing.enumerated() {
-            let size = model.configuration.vocabularySize
-            let token = Int32(ck_argmax(logits.pointer + index * size, size))
-            let sequence = drawn.sequence
-            onLogits?(sequence.request.id, logits.values(index * size..<(index + 1) * size))
-            if sequence.request.stopsAtEndOfTurn, stops.contains(token) {
-                finished[ObjectIdentifier(sequence)] = .stop
-            } else {
-                sequence.generated.append(token)
-                if sequence.generated.count >= sequence.request.maximumNewTokens {
-                    finished[ObjectIdentifier(sequence)] = .length
-                }
-            }
-        }
-        for (sequence, _) in stepped {
-            guard let finish = finished[ObjectIdentifier(sequence)] else { continue }
+            guard let finish = draw(drawn.sequence, logits, index) else { continue }
+            finished.append(drawn.sequence)
             try onFinish(
                 GenerationResult(
-                    id: sequence.request.id, tokens: sequence.generated, finish: finish,
-                    promptTokens: sequence.request.prompt.count, seconds: sequence.seconds))
+                    id: drawn.sequence.request.id, tokens: drawn.sequence.generated, finish: finish,
+                    promptTokens: drawn.sequence.request.prompt.count, seconds: drawn.sequence.seconds))
         }
-        return active.filter { finished[ObjectIdentifier($0)] == nil }
+        return finished
+    }
+
+    /// Chooses a sequence's next token from a row of the logits; says why the sequence ends, if it does.
+    private func draw(_ sequence: Schedule.Sequence, _ logits: FloatBuffer, _ row: Int) -> GenerationResult.Finish? {
+        let size = model.configuration.vocabularySize
+        onLogits?(sequence.request.id, logits.values(row * size..<(row + 1) * size))
+        let token = sequence.sampler.next(logits.pointer + row * size, count: size)
+        if sequence.request.stopsAtEndOfTurn, model.tokenizer.endOfTurnTokens.contains(token) { return .stop }
+        sequence.generated.append(token)
+        return sequence.generated.count >= sequence.request.maximumNewTokens ? .length : nil
     }
 
     private func check(_ adapter: PreparedAdapter?) throws(ModelError) {

@@ -5,6 +5,7 @@
 final class KeyValueCache: Sendable {
     /// How many positions fit; a multiple of 16.
     let capacity: Int
+    private let layers: Int
     private let keyValueHeads: Int
     private let headSize: Int
     private let keys: FloatBuffer
@@ -12,12 +13,20 @@ final class KeyValueCache: Sendable {
 
     /// Room for at least `positions` tokens.
     init(positions: Int, configuration: ModelConfiguration) {
-        capacity = (positions + 15) / 16 * 16
+        capacity = Self.capacity(positions)
+        layers = configuration.layers
         keyValueHeads = configuration.keyValueHeads
         headSize = configuration.headSize
-        let count = configuration.layers * keyValueHeads * capacity * headSize
-        keys = FloatBuffer(count)
-        values = FloatBuffer(count)
+        let count = layers * keyValueHeads * capacity * headSize
+        keys = FloatBuffer(uninitialized: count)
+        values = FloatBuffer(uninitialized: count)
+    }
+
+    private static func capacity(_ positions: Int) -> Int { (positions + 15) / 16 * 16 }
+
+    /// Bytes that a cache for some positions takes.
+    static func bytes(positions: Int, configuration c: ModelConfiguration) -> Int {
+        2 * MemoryLayout<Float>.stride * c.layers * c.keyValueHeads * c.headSize * capacity(positions)
     }
 
     private func offset(_ layer: Int, _ head: Int) -> Int { (layer * keyValueHeads + head) * capacity * headSize }
@@ -39,4 +48,44 @@ final class KeyValueCache: Sendable {
             row[i] = value[i]
         }
     }
+
+    /// Takes over the first `positions` tokens of another sequence that begins with the same tokens.
+    ///
+    /// - Precondition: both caches hold so many positions and belong to models of the same sizes.
+    func copyPrefix(_ positions: Int, of other: KeyValueCache) {
+        precondition(positions <= capacity && positions <= other.capacity, "the prefix is longer than a cache")
+        // Whole panels: what lies behind the prefix in the last one is written before it is read.
+        let panels = (positions + 15) / 16 * 16 * headSize
+        for layer in 0..<layers {
+            for head in 0..<keyValueHeads {
+                keyPanels(layer: layer, head: head).update(
+                    from: other.keyPanels(layer: layer, head: head), count: panels)
+                valueRows(layer: layer, head: head).update(
+                    from: other.valueRows(layer: layer, head: head), count: positions * headSize)
+            }
+        }
+    }
+}
+
+/// Caches that finished sequences leave behind for the next ones, so that memory is not asked for anew each time.
+struct CachePool {
+    private let configuration: ModelConfiguration
+    private var free: [KeyValueCache] = []
+
+    init(_ configuration: ModelConfiguration) { self.configuration = configuration }
+
+    /// A cache with room for at least `positions` tokens, and not for more than half as many again.
+    mutating func take(positions: Int) -> KeyValueCache {
+        let fitting = free.indices.filter {
+            free[$0].capacity >= positions && free[$0].capacity <= positions * 3 / 2 + 64
+        }
+        guard let index = fitting.min(by: { free[$0].capacity < free[$1].capacity }) else {
+            // What fits nobody now is given back to the system rather than kept beside the new one.
+            if !free.isEmpty { free.removeFirst() }
+            return KeyValueCache(positions: positions, configuration: configuration)
+        }
+        return free.remove(at: index)
+    }
+
+    mutating func giveBack(_ cache: KeyValueCache) { free.append(cache) }
 }

@@ -23,6 +23,8 @@ public final class LanguageModel: Sendable {
     public let url: URL
     /// How many numbers the model's tensors hold.
     public var parameterCount: Int { weights.parameterCount }
+    /// How the base weights are held and multiplied.
+    public let precision: WeightPrecision
     /// Threads that work together.
     public var threads: Int { pool.lanes }
 
@@ -34,9 +36,15 @@ public final class LanguageModel: Sendable {
 
     /// Maps, checks and packs a GGUF model.
     ///
-    /// - Parameter threads: 0 takes as many as the machine has cores.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - threads: 0 takes as many as the machine has cores.
+    ///   - precision: `int8` for speed; only a `float32` model can be trained.
     /// - Throws: `ModelError` naming the file and what is wrong with it.
-    public init(contentsOf url: URL, threads: Int = 0) throws(ModelError) {
+    public init(
+        contentsOf url: URL, threads: Int = 0, precision: WeightPrecision = .float32
+    ) throws(ModelError) {
+        self.precision = precision
         self.url = url
         gguf = try GGUFFile(contentsOf: url)
         configuration = try ModelConfiguration(gguf: gguf)
@@ -47,7 +55,7 @@ public final class LanguageModel: Sendable {
         pool = WorkerPool(
             lanes: lanes,
             scratchCount: max(configuration.hiddenSize, configuration.heads * configuration.headSize))
-        weights = try ModelWeights(gguf: gguf, configuration: configuration, pool: pool)
+        weights = try ModelWeights(gguf: gguf, configuration: configuration, precision: precision, pool: pool)
         rotary = RotaryTables(configuration)
     }
 

@@ -16,7 +16,7 @@ struct ModelWeights: Sendable {
         let queryNorm: HeadNorm?
         let keyNorm: HeadNorm?
         /// By `Projection.index`: Wᵀ in panels, `[inputs, outputs]`.
-        let projections: [PackedMatrix]
+        let projections: [WeightMatrix]
         /// By `Projection.index`: `[outputs]`.
         let biases: [FloatBuffer?]
     }
@@ -25,23 +25,26 @@ struct ModelWeights: Sendable {
     /// The last norm.
     let outputNorm: Norm
     /// `[H, V]` in panels: from hidden state to logits.
-    let head: PackedMatrix
+    let head: WeightMatrix
     /// How many numbers the file's tensors hold.
     let parameterCount: Int
 
     /// Decodes and packs every tensor, shared out over the pool's lanes.
     ///
     /// - Throws: what `WeightLayout` throws; `badValue` for a tensor with a number that is not finite.
-    init(gguf: GGUFFile, configuration: ModelConfiguration, pool: WorkerPool) throws(ModelError) {
+    init(
+        gguf: GGUFFile, configuration: ModelConfiguration, precision: WeightPrecision, pool: WorkerPool
+    ) throws(ModelError) {
         let layout = WeightLayout(gguf, configuration)
         try layout.check()
+        var arena = WeightArena(configuration, precision)
         var layers: [Layer] = []
-        var jobs: [(source: WeightLayout.Source, matrix: PackedMatrix?)] = []
+        var jobs: [(source: WeightLayout.Source, matrix: WeightMatrix?)] = []
         for layer in 0..<configuration.layers {
-            var projections: [PackedMatrix] = []
+            var projections: [WeightMatrix] = []
             for projection in Projection.allCases {
                 let shape = configuration.shape(of: projection)
-                let matrix = PackedMatrix(columns: shape.outputs, depth: shape.inputs)
+                let matrix = arena.matrix(columns: shape.outputs, depth: shape.inputs)
                 projections.append(matrix)
                 jobs.append((try layout.source(AdapterSite(layer: layer, projection: projection)), matrix))
             }
@@ -49,7 +52,7 @@ struct ModelWeights: Sendable {
         }
         self.layers = layers
         outputNorm = try layout.norm(configuration.family.tensors.outputNorm)
-        head = PackedMatrix(columns: configuration.vocabularySize, depth: configuration.hiddenSize)
+        head = arena.matrix(columns: configuration.vocabularySize, depth: configuration.hiddenSize)
         jobs.append((try layout.source(nil), head))
         // Embedding rows are decoded when they are needed; those that are not the head too are only checked here.
         let embedding = try layout.embedding
@@ -78,6 +81,31 @@ struct ModelWeights: Sendable {
             }
         }
         if let error = failure.error { throw error }
+    }
+}
+
+/// One stretch of memory for all matrices, so that the system can give huge pages for it.
+private struct WeightArena {
+    private let memory: AlignedMemory
+    private let precision: WeightPrecision
+    private var end = 0
+
+    init(_ configuration: ModelConfiguration, _ precision: WeightPrecision) {
+        var end = 0
+        for projection in Projection.allCases {
+            let shape = configuration.shape(of: projection)
+            let bytes = WeightMatrix.bytes(columns: shape.outputs, depth: shape.inputs, precision)
+            end += configuration.layers * AlignedMemory.place(bytes, after: 63).end
+        }
+        end += WeightMatrix.bytes(columns: configuration.vocabularySize, depth: configuration.hiddenSize, precision)
+        memory = AlignedMemory(bytes: end + 64)
+        self.precision = precision
+    }
+
+    mutating func matrix(columns: Int, depth: Int) -> WeightMatrix {
+        let place = AlignedMemory.place(WeightMatrix.bytes(columns: columns, depth: depth, precision), after: end)
+        end = place.end
+        return WeightMatrix(columns: columns, depth: depth, precision, in: memory, at: place.start)
     }
 }
 

@@ -76,7 +76,7 @@ struct WeightLayout: Sendable {
     // MARK: Vectors
 
     /// The vectors of a block, beside its packed matrices.
-    func block(_ layer: Int, _ projections: [PackedMatrix]) throws(ModelError) -> ModelWeights.Layer {
+    func block(_ layer: Int, _ projections: [WeightMatrix]) throws(ModelError) -> ModelWeights.Layer {
         let family = configuration.family
         func norm(_ name: String) throws(ModelError) -> Norm { try self.norm("blk.\(layer).\(name)") }
         func headNorm(_ name: String) throws(ModelError) -> HeadNorm? {

@@ -1,3 +1,4 @@
+import Foundation
 import SeededRandom
 
 /// Trains adapters of one model; holds the second packing of the weights that gradients need.
@@ -11,7 +12,12 @@ public struct Trainer: Sendable {
     let weights: TransposedWeights
 
     /// - Complexity: decodes and packs the whole model once more; as much memory again as the model takes.
+    /// - Throws: `badValue` for a model in 8 bits.
     public init(_ model: LanguageModel) throws(ModelError) {
+        guard model.precision == .float32 else {
+            throw ModelError(
+                .badValue, "a model in 8 bits cannot be trained; load it in float32 for that", file: model.url.path)
+        }
         self.model = model
         weights = try TransposedWeights(model)
     }

@@ -156,7 +156,7 @@ final class TrainingPass: @unchecked Sendable {
         for (projection, output) in zip(projections, outputs) {
             let matrix = model.weights.layers[layer].projections[projection.index]
             lane.multiply(
-                MatrixView(start: input.pointer, row: inputs), rows: rows, by: matrix,
+                MatrixView(start: input.pointer, row: inputs), nil, rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
             lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: rows)
@@ -198,7 +198,7 @@ final class TrainingPass: @unchecked Sendable {
             }
             lane.meet()
             lane.multiply(
-                MatrixView(start: tape.headHidden.pointer, row: size), rows: targets.count, by: model.weights.head,
+                MatrixView(start: tape.headHidden.pointer, row: size), nil, rows: targets.count, by: model.weights.head,
                 columns: lane.columns(of: c.vocabularySize), into: tape.logits.pointer, row: c.vocabularySize)
             lane.meet()
             for index in own {

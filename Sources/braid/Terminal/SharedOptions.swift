@@ -35,6 +35,9 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads to work with; 0 is one for each core.")
     var threads = 0
 
+    @Option(help: "How weights are held: f32 is the reference, int8 is faster and takes less memory.")
+    var precision: WeightPrecision = .float32
+
     func validate() throws {
         guard (0...256).contains(threads) else { throw ValidationError("--threads must be 0 to 256.") }
     }
@@ -52,7 +55,9 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Loads the model.
-    func load() throws -> LanguageModel { try LanguageModel(contentsOf: try url(), threads: threads) }
+    func load() throws -> LanguageModel {
+        try LanguageModel(contentsOf: try url(), threads: threads, precision: precision)
+    }
 
     /// Where `make model` puts the default model: outside the checkout, in the user's cache.
     static var cached: URL {
@@ -87,3 +92,5 @@ enum SourceCommit {
         return process.terminationStatus == 0 && !text.isEmpty ? text : "unknown"
     }
 }
+
+extension WeightPrecision: ExpressibleByArgument {}
