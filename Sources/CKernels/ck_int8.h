@@ -13,12 +13,14 @@ typedef struct {
     ptrdiff_t quads, quads_of_group;
 } ck_int8_rows;
 
-// Σ_g a_scale·(integer sum), without the columns' scales, for `rows` rows and 16 or 32 columns of packed panels
-// (`panel` bytes apart), to sums[row·32 + column]. For each quad it asks for the memory at ahead + quad·ahead_step.
+// C[0 ..< rows, 0 ..< width] of one packed panel, or two (`panel` bytes apart) where width is above 16, for rows of A
+// from `first` on; b_scale may be read to the panels' full width. For each quad it asks for the memory at
+// ahead + quad·ahead_step, and in the second panel likewise.
 typedef struct {
-    ptrdiff_t rows, columns;
-    void (*run)(ptrdiff_t rows, ptrdiff_t columns, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
-                ptrdiff_t panel, float *sums, const uint8_t *ahead, ptrdiff_t ahead_step);
+    ptrdiff_t rows, columns;  // the largest tile
+    void (*run)(ptrdiff_t rows, ptrdiff_t width, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
+                ptrdiff_t panel, const float *b_scale, float *c, ptrdiff_t c_row, bool accumulate,
+                const uint8_t *ahead, ptrdiff_t ahead_step);
 } ck_int8_tile;
 
 extern const ck_int8_tile ck_int8_plain;

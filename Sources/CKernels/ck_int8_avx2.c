@@ -8,15 +8,28 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define EACH_ROW(ROWS) _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS; i++)
 
+TARGET static inline void store(const float *sums, const float *scale, float *c, ptrdiff_t width, bool accumulate) {
+    float result[16] = {0};
+    if (accumulate) memcpy(result, c, (size_t)width * sizeof(float));
+    for (int j = 0; j < 16; j += 8) {
+        __m256 sum = _mm256_loadu_ps(sums + j), factor = _mm256_loadu_ps(scale + j);
+        _mm256_storeu_ps(result + j, accumulate ? _mm256_fmadd_ps(sum, factor, _mm256_loadu_ps(result + j))
+                                                : _mm256_mul_ps(sum, factor));
+    }
+    memcpy(c, result, (size_t)width * sizeof(float));
+}
+
 #define TILE(ROWS)                                                                                            \
-    TARGET static void tile_##ROWS(const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b, float *sums,     \
-                                   const uint8_t *ahead, ptrdiff_t ahead_step) {                              \
+    TARGET static void tile_##ROWS(const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,                  \
+                                   const float *b_scale, float *c, ptrdiff_t c_row, ptrdiff_t width,          \
+                                   bool accumulate, const uint8_t *ahead, ptrdiff_t ahead_step) {             \
+        float sums[ROWS * 16];                                                                                \
         const int8_t *values = a->values + first * a->row;                                                    \
         const __m256i ones = _mm256_set1_epi16(1), flip = _mm256_set1_epi8(-128);                             \
         __m256 zero = _mm256_setzero_ps();                                                                    \
         EACH_ROW(ROWS) {                                                                                      \
-            _mm256_storeu_ps(sums + i * 32, zero);                                                            \
-            _mm256_storeu_ps(sums + i * 32 + 8, zero);                                                        \
+            _mm256_storeu_ps(sums + i * 16, zero);                                                            \
+            _mm256_storeu_ps(sums + i * 16 + 8, zero);                                                        \
         }                                                                                                     \
         for (ptrdiff_t g = 0, q = 0; g < a->groups; g++) {                                                    \
             __m256i low[ROWS], high[ROWS];                                                                    \
@@ -38,22 +51,24 @@
             }                                                                                                 \
             EACH_ROW(ROWS) {                                                                                  \
                 __m256 scale = _mm256_set1_ps(a->scale[(first + i) * a->groups + g]);                         \
-                float *target = sums + i * 32;                                                                \
+                float *target = sums + i * 16;                                                                \
                 _mm256_storeu_ps(target,                                                                      \
                                  _mm256_fmadd_ps(_mm256_cvtepi32_ps(low[i]), scale, _mm256_loadu_ps(target))); \
                 _mm256_storeu_ps(target + 8, _mm256_fmadd_ps(_mm256_cvtepi32_ps(high[i]), scale,              \
                                                              _mm256_loadu_ps(target + 8)));                   \
             }                                                                                                 \
         }                                                                                                     \
+        EACH_ROW(ROWS) store(sums + i * 16, b_scale, c + i * c_row, width, accumulate);                       \
     }
 
 TILE(1) TILE(2) TILE(3) TILE(4)
 
-static void run(ptrdiff_t rows, ptrdiff_t columns, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
-                ptrdiff_t panel, float *sums, const uint8_t *ahead, ptrdiff_t ahead_step) {
-    (void)columns, (void)panel;
+static void run(ptrdiff_t rows, ptrdiff_t width, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
+                ptrdiff_t panel, const float *b_scale, float *c, ptrdiff_t c_row, bool accumulate,
+                const uint8_t *ahead, ptrdiff_t ahead_step) {
+    (void)panel;
 #define CASE(ROWS) \
-    case ROWS: tile_##ROWS(a, first, b, sums, ahead, ahead_step); return;
+    case ROWS: tile_##ROWS(a, first, b, b_scale, c, c_row, width, accumulate, ahead, ahead_step); return;
     switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) }
 #undef CASE
 }

@@ -7,9 +7,15 @@
 
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512vnni,fma")))
 
+#define EACH                                                           \
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS_; i++) \
+        _Pragma("clang loop unroll(full)") for (int p = 0; p < PANELS_; p++)
+
 #define TILE(NAME, ROWS, PANELS)                                                                              \
     TARGET static void NAME(const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b, ptrdiff_t panel,        \
-                            float *sums, const uint8_t *ahead, ptrdiff_t ahead_step) {                        \
+                            const float *b_scale, float *c, ptrdiff_t c_row, ptrdiff_t width, bool accumulate, \
+                            const uint8_t *ahead, ptrdiff_t ahead_step) {                                     \
+        enum { ROWS_ = ROWS, PANELS_ = PANELS };                                                              \
         const int8_t *values = a->values + first * a->row;                                                    \
         __m512 total[ROWS][PANELS];                                                                           \
         EACH total[i][p] = _mm512_setzero_ps();                                                               \
@@ -35,53 +41,27 @@
                                                _mm512_set1_ps(a->scale[(first + i) * a->groups + g]),         \
                                                total[i][p]);                                                  \
         }                                                                                                     \
-        EACH _mm512_storeu_ps(sums + i * 32 + p * 16, total[i][p]);                                           \
+        EACH {                                                                                                \
+            float *target = c + i * c_row + p * 16;                                                           \
+            __mmask16 used = p + 1 < PANELS ? 0xFFFF : (__mmask16)(0xFFFF >> (PANELS * 16 - width));          \
+            __m512 scale = _mm512_loadu_ps(b_scale + p * 16);                                                 \
+            __m512 result = accumulate                                                                        \
+                ? _mm512_fmadd_ps(total[i][p], scale, _mm512_maskz_loadu_ps(used, target))                    \
+                : _mm512_mul_ps(total[i][p], scale);                                                          \
+            _mm512_mask_storeu_ps(target, used, result);                                                      \
+        }                                                                                                     \
     }
-#define EACH                                                          \
-    _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS_; i++) \
-        _Pragma("clang loop unroll(full)") for (int p = 0; p < PANELS_; p++)
+#define TILES(ROWS) TILE(one_##ROWS, ROWS, 1) TILE(two_##ROWS, ROWS, 2)
+TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6)
 
-#define ROWS_ 1
-#define PANELS_ 1
-TILE(one_1, 1, 1)
-#undef PANELS_
-#define PANELS_ 2
-TILE(two_1, 1, 2)
-#undef ROWS_
-#define ROWS_ 2
-TILE(two_2, 2, 2)
-#undef PANELS_
-#define PANELS_ 1
-TILE(one_2, 2, 1)
-#undef ROWS_
-#define ROWS_ 3
-TILE(one_3, 3, 1)
-#undef PANELS_
-#define PANELS_ 2
-TILE(two_3, 3, 2)
-#undef ROWS_
-#define ROWS_ 4
-TILE(two_4, 4, 2)
-#undef PANELS_
-#define PANELS_ 1
-TILE(one_4, 4, 1)
-#undef ROWS_
-#define ROWS_ 5
-TILE(one_5, 5, 1)
-#undef PANELS_
-#define PANELS_ 2
-TILE(two_5, 5, 2)
-#undef ROWS_
-#define ROWS_ 6
-TILE(two_6, 6, 2)
-#undef PANELS_
-#define PANELS_ 1
-TILE(one_6, 6, 1)
-
-static void run(ptrdiff_t rows, ptrdiff_t columns, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
-                ptrdiff_t panel, float *sums, const uint8_t *ahead, ptrdiff_t ahead_step) {
-#define CASE(ROWS) \
-    case ROWS: (columns > 16 ? two_##ROWS : one_##ROWS)(a, first, b, panel, sums, ahead, ahead_step); return;
+static void run(ptrdiff_t rows, ptrdiff_t width, const ck_int8_rows *a, ptrdiff_t first, const uint8_t *b,
+                ptrdiff_t panel, const float *b_scale, float *c, ptrdiff_t c_row, bool accumulate,
+                const uint8_t *ahead, ptrdiff_t ahead_step) {
+#define CASE(ROWS)                                                                                          \
+    case ROWS:                                                                                              \
+        (width > 16 ? two_##ROWS : one_##ROWS)(a, first, b, panel, b_scale, c, c_row, width, accumulate, ahead, \
+                                               ahead_step);                                                 \
+        return;
     switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
 #undef CASE
 }

@@ -167,7 +167,19 @@ static void cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, 
     x[target] -= scale;
 }
 
+static float quantize(const float *x, ptrdiff_t count, int8_t *a, int32_t *sum) {
+    float top = 0;
+    for (ptrdiff_t i = 0; i < count; i++) top = fabsf(x[i]) > top ? fabsf(x[i]) : top;
+    float inverse = top > CK_SMALLEST ? 127.0f / top : 0.0f;
+    *sum = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        a[i] = (int8_t)ck_rounded(x[i] * inverse);
+        *sum += a[i];
+    }
+    return top > CK_SMALLEST ? top / 127.0f : 0.0f;
+}
+
 const ck_table ck_plain = {"plain",      4,       16, tile,          rms_norm,
                            rms_norm_backward, softmax, softmax_backward, silu_multiply,
                            silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot,
-                           layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward};
+                           layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward, quantize};

@@ -24,6 +24,8 @@ typedef struct {
     void (*layer_norm_backward)(const float *, const float *, const float *, float *, ptrdiff_t, float);
     void (*gelu_multiply)(const float *, const float *, float *, ptrdiff_t);
     void (*gelu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
+    // One group of a row in 8 bits with the sum of its numbers; returns its scale.
+    float (*quantize)(const float *, ptrdiff_t, int8_t *, int32_t *);
 } ck_table;
 
 // The table in use.
@@ -45,6 +47,16 @@ extern const ck_table ck_vector;
 #define CK_EXP_LOWEST -87.3f
 #define CK_EXP_HIGHEST 88.0f
 #define CK_EXP_ROUND 12582912.0f
+// A group whose largest number is no more than this counts as zeros: 127 / largest would overflow.
+#define CK_SMALLEST 1e-30f
+
+// Rounds to the nearest integer, ties to even, within ±127; what is not a number becomes −127.
+static inline int32_t ck_rounded(float x) {
+    float whole = (x + CK_EXP_ROUND) - CK_EXP_ROUND;
+    whole = whole >= -127.0f ? whole : -127.0f;
+    return (int32_t)(whole <= 127.0f ? whole : 127.0f);
+}
+
 #define CK_P0 1.9875691500e-4f
 #define CK_P1 1.3981999507e-3f
 #define CK_P2 8.3334519073e-3f
