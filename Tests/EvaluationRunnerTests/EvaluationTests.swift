@@ -50,6 +50,27 @@ struct EvaluationTests {
         }
     }
 
+    @Test("keeps the last good adapter of a training that diverges, and names its folder")
+    func divergence() throws {
+        let tiny = try TinyBenchmark()
+        var profile = try TinyBenchmark.profile("  - {name: main-lora}")
+        profile.adapters.learningRate = 1e30
+        profile.adapters.epochs = 3
+        let evaluation = try Evaluation(profile: profile, surroundings: tiny.surroundings)
+        let error = try #require(throws: RunError.self) { try evaluation.run(model: tiny.model) }
+        #expect(error.code == .diverged)
+        let folder = tiny.folder.path("Adapters")
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            $0.hasSuffix("-last-good")
+        }
+        try #require(kept.count == 1)
+        #expect(error.message.contains(kept[0]) && error.message.contains("step 1"))
+        for file in ["adapter_config.json", "adapter_model.safetensors"] {
+            #expect(try !Data(contentsOf: folder.appending(path: kept[0]).appending(path: file)).isEmpty)
+        }
+        #expect(try tiny.database.adapters().isEmpty)
+    }
+
     @Test("goes on after a stop anywhere, and ends with the same answers as a run in one piece")
     func resumes() throws {
         let whole = try TinyBenchmark()

@@ -206,8 +206,13 @@ final class AdapterWorkshop {
     private func keepLastGood(_ error: TrainingDiverged, _ order: Order, _ name: String) throws -> RunError {
         let place = try path(order, recipe(order).hash)
         let files = PEFTAdapterFolder(folder.appending(path: "\(place.lastPathComponent)-last-good"))
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try files.write(plain(error.adapter, order), baseModel: modelRecord.name, replacing: true)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try files.write(plain(error.adapter, order), baseModel: modelRecord.name, replacing: true)
+        } catch let reason {
+            return RunError(
+                .diverged, "\(name): \(error); the adapter before it could not be kept: \(reason)", file: profile.file)
+        }
         return RunError(
             .diverged, "\(name): \(error); the last good adapter is in \(files.url.path(percentEncoded: false))",
             file: profile.file)

@@ -67,8 +67,7 @@ struct ArchitectureKeys {
 
     /// Rotary bases and scaling, and which layers have a window.
     mutating func rotary(_ family: Architecture, layers: Int) throws(ModelError) -> Rotary {
-        let positive = Float.leastNormalMagnitude
-        let base = try number("rope.freq_base", default: 10_000, least: positive)
+        let base = try number("rope.freq_base", default: 10_000, least: 1)
         // The key's name and its default are llama.cpp's.
         let type = try metadata.string(full("rope.scaling.type"), default: "linear")
         guard type == "linear" || type == "none" else {
@@ -81,16 +80,15 @@ struct ArchitectureKeys {
         var rotary = Rotary(
             base: base, schemes: [global],
             layers: [LayerAttention](repeating: LayerAttention(window: nil, scheme: 0), count: layers))
-        let window =
-            metadata["\(prefix).attention.sliding_window"] == nil
-            ? nil : try metadata.int(full("attention.sliding_window"))
-        if let window, window < 0 { throw bad("attention.sliding_window", "\(window)") }
+        let windowKey = "attention.sliding_window"
+        let hasWindow = family.local != nil || metadata["\(prefix).\(windowKey)"] != nil
+        let window = hasWindow ? try metadata.int(full(windowKey)) : 0
+        guard window >= (family.local == nil ? 0 : 1) else { throw bad(windowKey, "\(window)") }
         guard let local = family.local else {
             rotary.contextLimit = window == 0 ? nil : window
             return rotary
         }
-        guard let window, window > 0 else { throw bad("attention.sliding_window", "\(window ?? 0)") }
-        let localBase = try number("rope.freq_base_swa", default: local.ropeBase, least: positive)
+        let localBase = try number("rope.freq_base_swa", default: local.ropeBase, least: 1)
         rotary.schemes.append(RotaryScheme(base: localBase))
         for (layer, slides) in try slidingLayers(local, count: layers).enumerated() where slides {
             rotary.layers[layer] = LayerAttention(window: window, scheme: 1)

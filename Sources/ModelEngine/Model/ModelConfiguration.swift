@@ -126,6 +126,11 @@ public struct ModelConfiguration: Sendable, Equatable {
         if let tensor = gguf.tensor(named: "\(family.tensors.frequencyFactors).weight") {
             rotarySchemes[0].factors = try Self.frequencyFactors(gguf, tensor, count: rotarySize / 2)
         }
+        // A base or factor from a damaged file must not turn positions into numbers that are not finite.
+        for scheme in rotarySchemes {
+            let angles = scheme.frequencies(rotated: rotarySize).map { $0 * Float(Self.longestContext) }
+            guard angles.allSatisfy(\.isFinite) else { throw keys.bad("rope.freq_base", "\(scheme.base)") }
+        }
     }
 
     private static func frequencyFactors(

@@ -34,7 +34,8 @@ struct ArchitectureRefusalTests {
         "A value that cannot be run is named",
         arguments: [
             (.llama3, "llama.attention.value_length", .uint32(8)), (.llama3, "llama.rope.freq_base", .float32(-1)),
-            (.llama3, "llama.rope.freq_base", .float32(.nan)), (.llama3, "llama.rope.scaling.factor", .float32(-2)),
+            (.llama3, "llama.rope.freq_base", .float32(.nan)), (.llama3, "llama.rope.freq_base", .float32(0.5)),
+            (.llama3, "llama.rope.scaling.factor", .float32(-2)),
             (.llama3, "llama.rope.dimension_count", .uint32(16)),
             (.stablelm, "stablelm.rope.dimension_count", .uint32(34)),
             (.stablelm, "stablelm.rope.dimension_count", .uint32(7)),
@@ -99,6 +100,15 @@ struct ArchitectureRefusalTests {
         let name = "rope_freqs.weight"
         #expect(try Self.edited(.llama3) { $0.tensors[name]?.values[3] = value }?.tensor == name)
         #expect(try Self.edited(.llama3) { $0.tensors[name] = ([2], [1, 1]) }?.code == .badShape)
+        // Above 0, but so small that an angle would not be finite.
+        #expect(try Self.edited(.llama3) { $0.tensors[name]?.values[0] = 1e-36 }?.code == .badValue)
+    }
+
+    @Test("Gemma 3 without a window is not guessed at")
+    func missingWindow() throws {
+        let key = "gemma3.attention.sliding_window"
+        let error = try Self.edited(.gemma3) { $0.keys[key] = nil }
+        #expect(error?.code == .missingKey && error?.key == key)
     }
 
     @Test("Keys that change nothing leave every bit as it is")
