@@ -26,8 +26,9 @@ struct ModelInfoTests {
             "F16",
         ]
         for word in words { #expect(result.output.contains(word), "\(word)") }
-        let lines = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        #expect(lines.contains(["runs", "yes"]) && lines.contains(["trains", "yes"]))
+        let lines: [[String]] = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(lines.contains(["runs", "yes"]))
+        #expect(lines.contains(["trains", "yes"]))
         #expect(lines.contains(["key", "and", "value", "heads", "2"]))
     }
 
@@ -81,21 +82,23 @@ struct ModelInfoTests {
         let model = document.model
         #expect(model.architecture == "llama" && model.obstacles.isEmpty)
         let sizes = model.sizes
-        #expect([sizes.layers, sizes.hiddenSize, sizes.heads, sizes.keyValueHeads] == [2, 64, 4, 2])
-        #expect(
-            [sizes.headSize, sizes.feedForwardSize, sizes.vocabularySize, sizes.contextLength] == [16, 96, 300, 256])
-        #expect(model.types.map(\.parameters).reduce(0, +) == model.parameterCount)
-        #expect(model.types.map(\.tensors).reduce(0, +) == 2 * 9 + 2)
-        #expect(model.types.map(\.bytes).reduce(0, +) < model.fileSize)
+        #expect(sizes.layers == 2 && sizes.hiddenSize == 64 && sizes.heads == 4 && sizes.keyValueHeads == 2)
+        #expect(sizes.headSize == 16 && sizes.feedForwardSize == 96)
+        #expect(sizes.vocabularySize == 300 && sizes.contextLength == 256)
+        #expect(model.types.reduce(0) { $0 + $1.parameters } == model.parameterCount)
+        #expect(model.types.reduce(0) { $0 + $1.tensors } == 20)
+        #expect(model.types.reduce(0) { $0 + $1.bytes } < model.fileSize)
     }
 
     @Test("lists every reason why a model does not run, and succeeds")
     func obstacles() throws {
         let folder = try ScratchFolder()
         var bytes = try Data(contentsOf: tiny)
-        for (old, new) in [
-            ("smollm", "smallm"), ("<|im_start|>' +", "<|im_storm|>' +"), ("blk.1.attn_q.w", "blk.1.attn_x.w"),
-        ] {
+        let changes = [
+            ("smollm", "smallm"), ("<|im_start|>' +", "<|im_storm|>' +"), ("<|im_start|>assis", "<|im_storm|>assis"),
+            ("blk.1.attn_q.w", "blk.1.attn_x.w"),
+        ]
+        for (old, new) in changes {
             let place = try #require(bytes.range(of: Data(old.utf8)))
             bytes.replaceSubrange(place, with: Data(new.utf8))
         }

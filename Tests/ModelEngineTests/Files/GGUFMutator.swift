@@ -32,6 +32,7 @@ struct GGUFMutator {
         let controls = ["<|im_start|>", "<|im_end|>", "<end_of_turn>", "</s>"]
         let tokens = controls + letters + joined
         let kinds = controls.map { _ in 3 } + (letters + joined).map { _ in 1 }
+        let epsilon = architecture == "stablelm" ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
         var builder = GGUFBuilder()
         builder.pairs = [
             ("general.architecture", .string(architecture)), ("general.name", .string("Tiny")),
@@ -45,9 +46,7 @@ struct GGUFMutator {
             ("\(architecture).attention.key_length", .int64(16)),
             ("\(architecture).attention.value_length", .int64(16)),
             ("\(architecture).rope.freq_base", .float32(10_000)), ("\(architecture).rope.dimension_count", .int8(16)),
-            ("\(architecture).attention.layer_norm_rms_epsilon", .float64(1e-5)),
-            ("\(architecture).attention.layer_norm_epsilon", .float64(1e-5)),
-            ("\(architecture).attention.sliding_window", .uint32(64)),
+            ("\(architecture).attention.\(epsilon)", .float64(1e-5)),
             ("tokenizer.ggml.model", .string("gpt2")), ("tokenizer.ggml.pre", .string("smollm")),
             ("tokenizer.ggml.tokens", .strings(tokens)), ("tokenizer.ggml.token_type", .ints(kinds)),
             ("tokenizer.ggml.scores", .array(type: 6, tokens.map { _ in .float32(0.5) })),
@@ -55,6 +54,7 @@ struct GGUFMutator {
             ("tokenizer.ggml.eos_token_id", .int16(1)), ("tokenizer.ggml.add_bos_token", .bool(true)),
             ("tokenizer.chat_template", .string("{{ bos_token }}<|im_start|>user {{ message }}<|im_end|>")),
         ]
+        if architecture == "gemma3" { builder.pairs.append(("gemma3.attention.sliding_window", .uint32(64))) }
         var random = SeededGenerator(seed: 7)
         func add(_ name: String, _ dimensions: [UInt64], _ type: GGUFType) {
             let elements = Int(dimensions.reduce(1, *))
