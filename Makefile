@@ -1,5 +1,5 @@
 # The two commands of the README are `make quickstart` and `make test`; the others are their steps.
-.PHONY: quickstart test setup build model check unit smoke format lint clean
+.PHONY: quickstart test setup build model check unit smoke fuzz format lint clean
 
 BRAID := .build/release/braid
 # Another model: make quickstart MODEL=/path/to/model.gguf
@@ -43,6 +43,15 @@ check: | $(BRAID)
 # The whole way on the real model with one document: corpus to leaderboard, killed once on the way.
 smoke: model | $(BRAID)
 	sh scripts/smoke.sh $(BRAID)
+
+# 200,000 damaged model files through the readers, watched by the address sanitizer; no request for more than 64 MB.
+# What is found is printed with its seed: make fuzz BRAID_FUZZ_FILES=1 BRAID_FUZZ_SEED=… repeats it.
+BRAID_FUZZ_FILES ?= 200000
+fuzz: export BRAID_FUZZ_FILES := $(BRAID_FUZZ_FILES)
+fuzz: export ASAN_OPTIONS := abort_on_error=1:handle_segv=2:handle_sigbus=2:max_allocation_size_mb=64:detect_leaks=0
+fuzz: setup
+	swift build -c release --build-tests --sanitize=address --scratch-path .build/fuzz
+	swift test -c release --skip-build --sanitize=address --scratch-path .build/fuzz --filter ReaderFuzzTests
 
 format:
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests

@@ -5,6 +5,9 @@ struct ByteReader {
     private(set) var offset: Int
     /// Reads stop here.
     let end: Int
+    /// The metadata key or the tensor that is being read, for errors.
+    var key: String?
+    var tensor: String?
 
     init(_ file: MappedFile, from offset: Int = 0, to end: Int? = nil) {
         self.file = file
@@ -17,7 +20,8 @@ struct ByteReader {
 
     private func truncated(_ what: String) -> ModelError {
         ModelError(
-            .truncatedFile, "the file ends inside \(what); get the whole file again", file: file.path, offset: offset)
+            .truncatedFile, "the file ends inside \(what); get the whole file again", file: file.path, key: key,
+            tensor: tensor, offset: offset)
     }
 
     /// The next integer, in little-endian order.
@@ -44,7 +48,7 @@ struct ByteReader {
         guard value <= UInt64(remaining / bytesEach) else {
             throw ModelError(
                 .truncatedFile, "\(what()) is \(value), more than the \(remaining) bytes left in the file can hold",
-                file: file.path, offset: start)
+                file: file.path, key: key, tensor: tensor, offset: start)
         }
         return Int(value)
     }

@@ -1,10 +1,10 @@
-/// Turns stored blocks into floats, exactly: every product of a quantum and a half-precision scale fits a float.
+/// Turns stored blocks into floats, to the last bit as the reference implementation does.
 ///
-/// Layouts (little-endian, one block after another; q low nibbles first):
-/// - F32, F16, BF16: one number each.
-/// - Q4_0: half d, 16 bytes of nibbles; elements 0…15 are the low, 16…31 the high nibbles; value d·(q − 8).
-/// - Q4_1: half d, half m, 16 bytes of nibbles, ordered as in Q4_0; value d·q + m.
-/// - Q8_0: half d, 32 signed bytes; value d·q.
+/// A product of a half-precision scale (11 significant bits), a block's scale (8 at most) and a quantum (5) fits the 24
+/// bits of a float, so products are exact in any order; where a minimum is added or taken away, that alone rounds.
+///
+/// Blocks are little-endian and follow one another. Whole numbers (F32, F16, BF16) are read here, blocks of 32 elements
+/// in `Dequantization+Legacy.swift`, blocks of 256 in `Dequantization+K.swift`; each gives its layout.
 ///
 /// Source: the block formats of ggml.
 @unsafe
@@ -22,7 +22,14 @@ enum Dequantization {
         case .bf16: unsafe decodeBF16(input, blocks, output)
         case .q4_0: unsafe decodeQ4_0(input, blocks, output)
         case .q4_1: unsafe decodeQ4_1(input, blocks, output)
+        case .q5_0: unsafe decodeQ5_0(input, blocks, output)
+        case .q5_1: unsafe decodeQ5_1(input, blocks, output)
         case .q8_0: unsafe decodeQ8_0(input, blocks, output)
+        case .q2_K: unsafe decodeQ2_K(input, blocks, output)
+        case .q3_K: unsafe decodeQ3_K(input, blocks, output)
+        case .q4_K: unsafe decodeQ4_K(input, blocks, output)
+        case .q5_K: unsafe decodeQ5_K(input, blocks, output)
+        case .q6_K: unsafe decodeQ6_K(input, blocks, output)
         default: preconditionFailure("\(type) is not a readable type")
         }
     }
@@ -42,8 +49,9 @@ enum Dequantization {
         return Float(bitPattern: (magnitude < 0x0400 ? subnormal : normal) | sign)
     }
 
+    /// The float of the half that lies `offset` bytes after `input`.
     @inline(__always)
-    private static func half(_ input: UnsafeRawPointer, _ offset: Int) -> Float {
+    static func half(_ input: UnsafeRawPointer, _ offset: Int) -> Float {
         unsafe float(half: UInt16(littleEndian: input.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
     }
 
@@ -62,42 +70,6 @@ enum Dequantization {
         for index in 0..<count {
             let bits = unsafe UInt16(littleEndian: input.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
             unsafe output[index] = Float(bitPattern: UInt32(bits) << 16)
-        }
-    }
-
-    private static func decodeQ4_0(_ input: UnsafeRawPointer, _ blocks: Int, _ output: UnsafeMutablePointer<Float>) {
-        for block in 0..<blocks {
-            let scale = unsafe half(input, block * 18)
-            let quanta = unsafe (input + block * 18 + 2).assumingMemoryBound(to: UInt8.self)
-            let target = unsafe output + block * 32
-            for index in 0..<16 {
-                let byte = unsafe quanta[index]
-                unsafe target[index] = Float(Int32(byte & 15) &- 8) * scale
-                unsafe target[index + 16] = Float(Int32(byte >> 4) &- 8) * scale
-            }
-        }
-    }
-
-    private static func decodeQ4_1(_ input: UnsafeRawPointer, _ blocks: Int, _ output: UnsafeMutablePointer<Float>) {
-        for block in 0..<blocks {
-            let scale = unsafe half(input, block * 20)
-            let minimum = unsafe half(input, block * 20 + 2)
-            let quanta = unsafe (input + block * 20 + 4).assumingMemoryBound(to: UInt8.self)
-            let target = unsafe output + block * 32
-            for index in 0..<16 {
-                let byte = unsafe quanta[index]
-                unsafe target[index] = Float(Int32(byte & 15)) * scale + minimum
-                unsafe target[index + 16] = Float(Int32(byte >> 4)) * scale + minimum
-            }
-        }
-    }
-
-    private static func decodeQ8_0(_ input: UnsafeRawPointer, _ blocks: Int, _ output: UnsafeMutablePointer<Float>) {
-        for block in 0..<blocks {
-            let scale = unsafe half(input, block * 34)
-            let quanta = unsafe (input + block * 34 + 2).assumingMemoryBound(to: Int8.self)
-            let target = unsafe output + block * 32
-            for index in 0..<32 { unsafe target[index] = Float(Int32(quanta[index])) * scale }
         }
     }
 }

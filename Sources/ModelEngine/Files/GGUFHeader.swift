@@ -13,10 +13,13 @@ struct GGUFHeader {
 
     private static let magic: UInt32 = 0x4655_4747
     private static let maximumRank = 4
+    private static let maximumType: UInt32 = 12
     private static let maximumDepth = 8
     private static let defaultAlignment = 32
     /// More elements in an array than any vocabulary has; a corrupt length must not ask for gigabytes.
     private static let maximumArray = 1 << 24
+    /// The specification's limit for keys; names are no longer, so that every message stays readable.
+    private static let maximumName = 65_535
 
     init(_ file: MappedFile) throws(ModelError) {
         metadata = GGUFMetadata(file: file.path)
@@ -32,15 +35,20 @@ struct GGUFHeader {
     private mutating func readVersion(_ reader: inout ByteReader) throws(ModelError) {
         let path = reader.file.path
         guard reader.remaining >= 4, try reader.read(UInt32.self, "the magic number") == Self.magic else {
-            throw ModelError(.badFormat, "this is not a GGUF file: it does not begin with 'GGUF'", file: path)
+            throw ModelError(
+                .badFormat, "this is not a GGUF file: it does not begin with 'GGUF'", file: path, offset: 0)
         }
         let number = try reader.read(UInt32.self, "the version")
         if (2...3).contains(number.byteSwapped) {
-            throw ModelError(.unsupportedVersion, "the file is big-endian; convert it to little-endian", file: path)
+            throw ModelError(
+                .unsupportedVersion, "the version is that of a big-endian file; convert it to little-endian",
+                file: path,
+                offset: 4)
         }
         guard (2...3).contains(number) else {
             throw ModelError(
-                .unsupportedVersion, "the file has GGUF version \(number); versions 2 and 3 are read", file: path)
+                .unsupportedVersion, "the file has GGUF version \(number); versions 2 and 3 are read", file: path,
+                offset: 4)
         }
         version = Int(number)
     }
@@ -48,7 +56,10 @@ struct GGUFHeader {
     private mutating func readPair(_ index: Int, _ reader: inout ByteReader) throws(ModelError) {
         let start = reader.offset
         let key = try Self.name(&reader, "the name of metadata key \(index)")
-        let type = try reader.read(UInt32.self, "the type of key '\(key)'")
+        reader.key = key
+        defer { reader.key = nil }
+        let type = try reader.read(UInt32.self, "the value's type")
+        metadata.offsets[key] = reader.offset
         let value = try Self.value(of: type, key: key, depth: 0, &reader)
         guard metadata.values.updateValue(value, forKey: key) == nil else {
             throw ModelError(.badFormat, "the key appears twice", file: reader.file.path, key: key, offset: start)
@@ -60,9 +71,16 @@ struct GGUFHeader {
     {
         let start = reader.offset
         let count = try reader.count(bytesEach: 1, "the length of \(what())")
+        guard (1...maximumName).contains(count) else {
+            throw ModelError(
+                .badFormat, "\(what()) has \(count) bytes; 1 to \(maximumName) are allowed", file: reader.file.path,
+                offset: start)
+        }
         let bytes = try reader.bytes(count, what())
-        guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty else {
-            throw ModelError(.badFormat, "\(what()) is empty or not UTF-8", file: reader.file.path, offset: start)
+        guard let name = String(validating: bytes, as: UTF8.self), !bytes.contains(where: { $0 < 32 || $0 == 127 })
+        else {
+            throw ModelError(
+                .badFormat, "\(what()) is not UTF-8 or has control characters", file: reader.file.path, offset: start)
         }
         return name
     }
@@ -70,7 +88,7 @@ struct GGUFHeader {
     private static func value(
         of type: UInt32, key: String, depth: Int, _ reader: inout ByteReader
     ) throws(ModelError) -> GGUFValue {
-        func what() -> String { "the value of key '\(key)'" }
+        func what() -> String { "the value" }
         switch type {
         case 0: return .unsigned(UInt64(try reader.read(UInt8.self, what())))
         case 1: return .signed(Int64(try reader.read(Int8.self, what())))
@@ -89,8 +107,8 @@ struct GGUFHeader {
         case 12: return .float(Double(bitPattern: try reader.read(UInt64.self, what())))
         default:
             throw ModelError(
-                .badFormat, "the value's type \(type) is not one of GGUF's (0 to 12)", file: reader.file.path, key: key,
-                offset: reader.offset)
+                .badFormat, "the value's type \(type) is not one of GGUF's (0 to \(maximumType))",
+                file: reader.file.path, key: key, offset: reader.offset - 4)
         }
     }
 
@@ -100,7 +118,13 @@ struct GGUFHeader {
                 .badFormat, "arrays are nested more than \(maximumDepth) deep", file: reader.file.path, key: key,
                 offset: reader.offset)
         }
-        let type = try reader.read(UInt32.self, "the element type of key '\(key)'")
+        let start = reader.offset
+        let type = try reader.read(UInt32.self, "the type of the array's elements")
+        guard type <= maximumType else {
+            throw ModelError(
+                .badFormat, "the elements' type \(type) is not one of GGUF's (0 to \(maximumType))",
+                file: reader.file.path, key: key, offset: start)
+        }
         let bytesEach =
             switch type {
             case 2, 3: 2
@@ -109,11 +133,11 @@ struct GGUFHeader {
             case 9: 12
             default: 1
             }
-        let count = try reader.count(bytesEach: bytesEach, "the length of the array of key '\(key)'")
+        let count = try reader.count(bytesEach: bytesEach, "the length of the array")
         guard count <= maximumArray else {
             throw ModelError(
                 .badFormat, "an array of \(count) values is longer than the \(maximumArray) that are read",
-                file: reader.file.path, key: key, offset: reader.offset)
+                file: reader.file.path, key: key, offset: start + 4)
         }
         var values: [GGUFValue] = []
         values.reserveCapacity(count)
@@ -125,9 +149,11 @@ struct GGUFHeader {
         var entries: [Entry] = []
         entries.reserveCapacity(count)
         for index in 0..<count {
+            let start = reader.offset
             let entry = try Entry(index, &reader)
             guard indices.updateValue(index, forKey: entry.name) == nil else {
-                throw ModelError(.badFormat, "the tensor appears twice", file: reader.file.path, tensor: entry.name)
+                throw ModelError(
+                    .badFormat, "the tensor appears twice", file: reader.file.path, tensor: entry.name, offset: start)
             }
             entries.append(entry)
         }
@@ -135,7 +161,7 @@ struct GGUFHeader {
         guard alignment > 0, alignment & (alignment - 1) == 0, alignment <= 1 << 30 else {
             throw ModelError(
                 .badValue, "the alignment \(alignment) is not a power of two", file: reader.file.path,
-                key: "general.alignment")
+                key: "general.alignment", offset: metadata.offsets["general.alignment"])
         }
         let start = (reader.offset + alignment - 1) / alignment * alignment
         for entry in entries {
@@ -162,66 +188,72 @@ struct GGUFHeader {
         let dimensions: [Int]
         let type: GGUFType
         let offset: UInt64
+        /// Where in the file `offset` itself lies.
+        let place: Int
         let byteCount: Int
 
         init(_ index: Int, _ reader: inout ByteReader) throws(ModelError) {
             let path = reader.file.path
             let name = try GGUFHeader.name(&reader, "the name of tensor \(index)")
-            let start = reader.offset
-            let rank = try reader.read(UInt32.self, "the rank of tensor '\(name)'")
+            reader.tensor = name
+            defer { reader.tensor = nil }
+            let place = reader.offset
+            let rank = try reader.read(UInt32.self, "the number of dimensions")
             guard rank <= maximumRank else {
                 throw ModelError(
                     .badShape, "the tensor has \(rank) dimensions; at most \(maximumRank) are allowed", file: path,
-                    tensor: name, offset: start)
+                    tensor: name, offset: place)
             }
             var dimensions: [Int] = []
             var count = 1
             for _ in 0..<rank {
-                let length = try reader.read(UInt64.self, "the shape of tensor '\(name)'")
+                let place = reader.offset
+                let length = try reader.read(UInt64.self, "the shape")
                 let (product, overflow) = count.multipliedReportingOverflow(by: Int(truncatingIfNeeded: length))
                 guard length > 0, length <= UInt64(Int.max), !overflow else {
                     throw ModelError(
                         .badShape, "the length \(length) of a dimension is impossible", file: path, tensor: name,
-                        offset: start)
+                        offset: place)
                 }
                 dimensions.append(Int(length))
                 count = product
             }
-            let number = try reader.read(UInt32.self, "the type of tensor '\(name)'")
+            let number = try reader.read(UInt32.self, "the type")
             guard let type = GGUFType(rawValue: number) else {
                 throw ModelError(
                     .unsupportedType, "the tensor's type number \(number) is unknown to this version", file: path,
-                    tensor: name, offset: start)
+                    tensor: name, offset: reader.offset - 4)
             }
             guard (dimensions.first ?? 1).isMultiple(of: type.blockSize) else {
                 throw ModelError(
                     .badShape,
                     "rows of \(dimensions.first ?? 1) elements do not divide into \(type) blocks of \(type.blockSize)",
-                    file: path, tensor: name, offset: start)
+                    file: path, tensor: name, offset: place)
             }
             let (byteCount, overflow) = (count / type.blockSize).multipliedReportingOverflow(by: type.bytesPerBlock)
             guard !overflow else {
-                throw ModelError(.badShape, "the tensor's size overflows", file: path, tensor: name, offset: start)
+                throw ModelError(.badShape, "the tensor's size overflows", file: path, tensor: name, offset: place)
             }
             self.name = name
             self.dimensions = dimensions
             self.type = type
             self.byteCount = byteCount
-            offset = try reader.read(UInt64.self, "the offset of tensor '\(name)'")
+            self.place = reader.offset
+            offset = try reader.read(UInt64.self, "the offset")
         }
 
         func placed(after start: Int, alignment: Int, in file: MappedFile) throws(ModelError) -> GGUFTensor {
             guard offset.isMultiple(of: UInt64(alignment)) else {
                 throw ModelError(
                     .badFormat, "the tensor's offset \(offset) is not a multiple of the alignment \(alignment)",
-                    file: file.path, tensor: name)
+                    file: file.path, tensor: name, offset: place)
             }
             let room = file.size - start
             guard room >= byteCount, offset <= UInt64(room - byteCount) else {
                 throw ModelError(
                     .truncatedFile,
                     "the tensor's \(byteCount) bytes reach past the file's end at \(file.size); get the file again",
-                    file: file.path, tensor: name)
+                    file: file.path, tensor: name, offset: place)
             }
             let first = start + Int(offset)
             return GGUFTensor(name: name, type: type, dimensions: dimensions, range: first..<first + byteCount)

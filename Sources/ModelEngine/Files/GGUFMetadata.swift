@@ -59,6 +59,8 @@ public struct GGUFMetadata: Sendable {
     public let file: String
     /// Every value by its key.
     public internal(set) var values: [String: GGUFValue] = [:]
+    /// Where in the file each value begins, in bytes.
+    var offsets: [String: Int] = [:]
 
     init(file: String) { self.file = file }
 
@@ -114,7 +116,8 @@ public struct GGUFMetadata: Sendable {
             throw ModelError(.missingKey, "the file lacks this key, which must be \(expected)", file: file, key: key)
         }
         guard let converted = convert(value) else {
-            throw ModelError(.badValue, "expected \(expected), found \(value.kind)", file: file, key: key)
+            throw ModelError(
+                .badValue, "expected \(expected), found \(value.kind)", file: file, key: key, offset: offsets[key])
         }
         return converted
     }

@@ -46,10 +46,15 @@ public enum GGUFType: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     public var bytesPerBlock: Int { layout.bytes }
 
     /// Whether `GGUFFile` can turn the elements into floats.
-    public var isReadable: Bool { Self.readable.contains(self) }
+    public var isReadable: Bool {
+        switch self {
+        case .f32, .f16, .bf16, .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q2_K, .q3_K, .q4_K, .q5_K, .q6_K: true
+        default: false
+        }
+    }
 
     /// The types that `GGUFFile` turns into floats.
-    public static let readable: [GGUFType] = [.f32, .f16, .bf16, .q4_0, .q4_1, .q8_0]
+    public static let readable: [GGUFType] = allCases.filter(\.isReadable)
 
     private var layout: (name: String, elements: Int, bytes: Int) {
         switch self {

@@ -20,6 +20,7 @@ public final class MappedFile: Sendable {
     public let size: Int
     // The mapping is read-only and lives as long as this object, so sharing the address is safe.
     private nonisolated(unsafe) let base: UnsafeRawPointer
+    private let isMapped: Bool
 
     /// Maps a file.
     ///
@@ -36,16 +37,36 @@ public final class MappedFile: Sendable {
             let what = status.st_mode & S_IFMT == S_IFDIR ? "this is a folder" : "this is not a regular file"
             throw ModelError(.unreadableFile, "\(what); give the path of the file itself", file: path)
         }
-        guard status.st_size > 0 else { throw ModelError(.truncatedFile, "the file is empty", file: path) }
+        guard status.st_size > 0 else { throw ModelError(.truncatedFile, "the file is empty", file: path, offset: 0) }
         size = Int(status.st_size)
         guard let address = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe address != MAP_FAILED
         else {
             throw Self.openError(errno, path: path)
         }
         unsafe base = UnsafeRawPointer(address)
+        isMapped = true
     }
 
-    deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: base), size) }
+    /// A file that is not on disk: the bytes in memory of exactly their size, so that a sanitizer sees reads past it.
+    ///
+    /// - Throws: `truncatedFile` if there are none.
+    package init(bytes: [UInt8], path: String) throws(ModelError) {
+        guard !bytes.isEmpty else { throw ModelError(.truncatedFile, "the file is empty", file: path, offset: 0) }
+        self.path = path
+        size = bytes.count
+        let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+        unsafe UnsafeMutableRawBufferPointer(start: copy, count: size).copyBytes(from: bytes)
+        unsafe base = UnsafeRawPointer(copy)
+        isMapped = false
+    }
+
+    deinit {
+        if isMapped {
+            unsafe munmap(UnsafeMutableRawPointer(mutating: base), size)
+        } else {
+            unsafe base.deallocate()
+        }
+    }
 
     private static func openError(_ number: Int32, path: String) -> ModelError {
         let reason =

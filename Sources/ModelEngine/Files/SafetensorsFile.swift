@@ -43,15 +43,22 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Throws: `unreadableFile`, `truncatedFile`, `badFormat`, `badShape` or `unsupportedType`.
     public init(contentsOf url: URL) throws(ModelError) {
-        let file = try MappedFile(contentsOf: url)
+        try self.init(MappedFile(contentsOf: url))
+    }
+
+    /// Reads the header of a mapped file.
+    ///
+    /// - Throws: `truncatedFile`, `badFormat`, `badShape` or `unsupportedType`.
+    public init(_ file: MappedFile) throws(ModelError) {
         var reader = ByteReader(file)
         let announced = try reader.read(UInt64.self, "the length of the header")
         guard announced <= UInt64(Self.maximumHeader) else {
             throw ModelError(
                 .badFormat, "this is not a safetensors file: it begins with a header of \(announced) bytes",
-                file: file.path)
+                file: file.path, offset: 0)
         }
-        let header = try SafetensorsHeader(reader.bytes(Int(announced), "the header"), file: file.path)
+        let start = reader.offset
+        let header = try SafetensorsHeader(reader.bytes(Int(announced), "the header"), at: start, file: file.path)
         self.file = file
         metadata = header.metadata
         tensors = try header.tensors(from: reader.offset, fileSize: file.size)

@@ -1,118 +1,59 @@
-import Foundation
-
-/// The header of a safetensors file: JSON, decoded and checked.
+/// The header of a safetensors file, checked against the size of the file.
 struct SafetensorsHeader {
     let metadata: [String: String]
-    private let entries: [(name: String, entry: Entry)]
+    private let entries: [SafetensorsHeaderParser.Entry]
     private let file: String
 
-    /// What the header says of one tensor.
-    private struct Entry: Decodable {
-        var dtype: String
-        var shape: [Int]
-        var data_offsets: [Int]
-    }
-
-    /// A value of the header's object: a tensor, or under one name the metadata.
-    private struct Content: Decodable {
-        var metadata: [String: String] = [:]
-        var entries: [String: Entry] = [:]
-
-        private struct Name: CodingKey {
-            var stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Name.self)
-            for key in container.allKeys {
-                if key.stringValue == "__metadata__" {
-                    metadata = try container.decode([String: String].self, forKey: key)
-                } else {
-                    entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
-                }
-            }
-        }
-    }
-
-    init(_ json: [UInt8], file: String) throws(ModelError) {
-        let content: Content
-        do {
-            content = try JSONDecoder().decode(Content.self, from: Data(json))
-        } catch {
-            throw ModelError(
-                .badFormat, "the header is not what safetensors prescribes: \(Self.reason(error))", file: file)
-        }
-        metadata = content.metadata
-        entries = content.entries.map { (name: $0.key, entry: $0.value) }
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    /// Parses a header that lies `start` bytes from the beginning of its file.
+    init(_ json: [UInt8], at start: Int, file: String) throws(ModelError) {
+        let parser = try SafetensorsHeaderParser(json, at: start, file: file)
+        metadata = parser.metadata
+        entries = parser.entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         self.file = file
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        let context =
-            switch error as? DecodingError {
-            case .dataCorrupted(let context): context
-            case .keyNotFound(let key, let context):
-                DecodingError.Context(
-                    codingPath: context.codingPath, debugDescription: "'\(key.stringValue)' is missing")
-            case .typeMismatch(_, let context), .valueNotFound(_, let context): context
-            default: DecodingError.Context(codingPath: [], debugDescription: "it cannot be read")
-            }
-        let path = context.codingPath.map(\.stringValue).joined(separator: " › ")
-        return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
     }
 
     /// The tensors, placed in a file whose data begins at `start`.
     func tensors(from start: Int, fileSize: Int) throws(ModelError) -> [SafetensorsTensor] {
         var tensors: [SafetensorsTensor] = []
         tensors.reserveCapacity(entries.count)
-        for (name, entry) in entries {
-            tensors.append(try tensor(name, entry, from: start, fileSize: fileSize))
-        }
+        for entry in entries { tensors.append(try tensor(entry, from: start, fileSize: fileSize)) }
         try checkCoverage(tensors, start..<fileSize)
         return tensors
     }
 
     private func tensor(
-        _ name: String, _ entry: Entry, from start: Int, fileSize: Int
+        _ entry: SafetensorsHeaderParser.Entry, from start: Int, fileSize: Int
     ) throws(ModelError) -> SafetensorsTensor {
+        func failure(_ code: ModelError.Code, _ what: String) -> ModelError {
+            ModelError(code, what, file: file, tensor: entry.name, offset: entry.place)
+        }
         guard let type = SafetensorsType(rawValue: entry.dtype) else {
             let names = SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ModelError(
-                .unsupportedType, "the tensor has the unknown type '\(entry.dtype)'; known are \(names)", file: file,
-                tensor: name)
+            throw failure(
+                .unsupportedType, "the tensor has the unknown type '\(entry.dtype.prefix(20))'; known are \(names)")
         }
         var size = type.bytesPerElement
         for length in entry.shape {
             let (product, overflow) = size.multipliedReportingOverflow(by: length)
-            guard length >= 0, !overflow else {
-                throw ModelError(.badShape, "the shape \(entry.shape) is impossible", file: file, tensor: name)
-            }
+            guard length >= 0, !overflow else { throw failure(.badShape, "the shape \(entry.shape) is impossible") }
             size = product
         }
-        guard entry.data_offsets.count == 2, entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1]
-        else {
-            throw ModelError(
-                .badFormat, "the offsets \(entry.data_offsets) are not a beginning and an end", file: file, tensor: name
-            )
+        let offsets = entry.dataOffsets
+        guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+            throw failure(.badFormat, "the offsets \(offsets) are not a beginning and an end")
         }
-        let (first, last) = (entry.data_offsets[0], entry.data_offsets[1])
+        let (first, last) = (offsets[0], offsets[1])
         guard last - first == size else {
-            throw ModelError(
+            throw failure(
                 .badShape,
-                "shape \(entry.shape) of \(type.rawValue) needs \(size) bytes, but the tensor has \(last - first)",
-                file: file, tensor: name)
+                "shape \(entry.shape) of \(type.rawValue) needs \(size) bytes, but the tensor has \(last - first)")
         }
         guard last <= fileSize - start else {
-            throw ModelError(
+            throw failure(
                 .truncatedFile,
-                "the tensor ends \(last - (fileSize - start)) bytes past the end of the file; get the whole file again",
-                file: file, tensor: name)
+                "the tensor ends \(last - (fileSize - start)) bytes past the end of the file; get the whole file again")
         }
-        return SafetensorsTensor(name: name, type: type, shape: entry.shape, range: start + first..<start + last)
+        return SafetensorsTensor(name: entry.name, type: type, shape: entry.shape, range: start + first..<start + last)
     }
 
     private func checkCoverage(_ tensors: [SafetensorsTensor], _ data: Range<Int>) throws(ModelError) {
@@ -130,7 +71,8 @@ struct SafetensorsHeader {
         }
         guard end == data.upperBound else {
             throw ModelError(
-                .badFormat, "\(data.upperBound - end) bytes at the end belong to no tensor", file: file, offset: end)
+                .badFormat, "\(data.upperBound - end) bytes at the end belong to no tensor of the header", file: file,
+                offset: end)
         }
     }
 }

@@ -3,18 +3,26 @@ extension WeightLayout {
     ///
     /// - Throws: `missingTensor`, `badShape`, `unsupportedType`, `unsupportedArchitecture`; each names the tensor.
     func check() throws(ModelError) {
+        if let first = problems().first { throw first }
+    }
+
+    /// Everything that `check` could throw.
+    func problems() -> [ModelError] {
+        var problems: [ModelError] = []
         var expected: Set<String> = ["\(names.frequencyFactors).weight"]
         for entry in entries {
             expected.insert(entry.name)
-            try check(entry)
+            do throws(ModelError) { try check(entry) } catch { problems.append(error) }
         }
         // A tensor that nobody reads belongs to a part that this version lacks: without it the answers would be wrong.
         for tensor in gguf.tensors where !expected.contains(tensor.name) {
-            throw ModelError(
-                .unsupportedArchitecture,
-                "models of the architecture \(configuration.architecture) have no such tensor in this version; choose "
-                    + "another model file", file: gguf.metadata.file, tensor: tensor.name)
+            problems.append(
+                ModelError(
+                    .unsupportedArchitecture,
+                    "models of the architecture \(configuration.architecture) have no such tensor in this version; "
+                        + "choose another model file", file: gguf.metadata.file, tensor: tensor.name))
         }
+        return problems
     }
 
     private struct Entry {

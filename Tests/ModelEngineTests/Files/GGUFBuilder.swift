@@ -54,25 +54,31 @@ struct GGUFBuilder {
     var alignment = 32
     var data: [UInt8] = []
 
-    var bytes: [UInt8] {
-        var out = Array(magic.utf8)
-        append(version, to: &out)
-        append(UInt64(tensors.count), to: &out)
-        append(UInt64(pairs.count), to: &out)
+    /// The file.
+    var bytes: [UInt8] { written.bytes }
+
+    /// The file, and where each number of its header lies.
+    var written: Writer {
+        var writer = Writer()
+        writer.bytes += magic.utf8
+        writer.append(version)
+        writer.append(UInt64(tensors.count))
+        writer.append(UInt64(pairs.count))
         for (key, value) in pairs {
-            append(key, to: &out)
-            append(value.type, to: &out)
-            append(value, to: &out)
+            writer.append(key)
+            writer.append(value.type)
+            writer.append(value)
         }
         for tensor in tensors {
-            append(tensor.name, to: &out)
-            append(UInt32(tensor.dimensions.count), to: &out)
-            for length in tensor.dimensions { append(length, to: &out) }
-            append(tensor.type, to: &out)
-            append(tensor.offset, to: &out)
+            writer.append(tensor.name)
+            writer.append(UInt32(tensor.dimensions.count))
+            for length in tensor.dimensions { writer.append(length) }
+            writer.append(tensor.type)
+            writer.append(tensor.offset)
         }
-        while out.count % alignment != 0 { out.append(0) }
-        return out + data
+        while writer.bytes.count % alignment != 0 { writer.bytes.append(0) }
+        writer.bytes += data
+        return writer
     }
 
     /// Writes the file into a folder and opens it.
@@ -82,37 +88,45 @@ struct GGUFBuilder {
         return try GGUFFile(contentsOf: url)
     }
 
-    private func append(_ value: some FixedWidthInteger, to out: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { out += $0 }
-    }
+    /// Bytes, and the places of the numbers among them: counts, lengths, types, offsets, values.
+    struct Writer {
+        var bytes: [UInt8] = []
+        var numbers: [Range<Int>] = []
 
-    private func append(_ text: String, to out: inout [UInt8]) {
-        append(UInt64(text.utf8.count), to: &out)
-        out += text.utf8
-    }
+        mutating func append(_ value: some FixedWidthInteger) {
+            let start = bytes.count
+            withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
+            numbers.append(start..<bytes.count)
+        }
 
-    private func append(_ value: Value, to out: inout [UInt8]) {
-        switch value {
-        case .uint8(let number): append(number, to: &out)
-        case .int8(let number): append(number, to: &out)
-        case .uint16(let number): append(number, to: &out)
-        case .int16(let number): append(number, to: &out)
-        case .uint32(let number): append(number, to: &out)
-        case .int32(let number): append(number, to: &out)
-        case .uint64(let number): append(number, to: &out)
-        case .int64(let number): append(number, to: &out)
-        case .float32(let number): append(number.bitPattern, to: &out)
-        case .float64(let number): append(number.bitPattern, to: &out)
-        case .bool(let truth): append(UInt8(truth ? 1 : 0), to: &out)
-        case .string(let text): append(text, to: &out)
-        case .array(let type, let values):
-            append(type, to: &out)
-            append(UInt64(values.count), to: &out)
-            for value in values { append(value, to: &out) }
-        case .announced(let type, let count):
-            append(type, to: &out)
-            append(count, to: &out)
-        case .unknown: break
+        mutating func append(_ text: String) {
+            append(UInt64(text.utf8.count))
+            bytes += text.utf8
+        }
+
+        mutating func append(_ value: Value) {
+            switch value {
+            case .uint8(let number): append(number)
+            case .int8(let number): append(number)
+            case .uint16(let number): append(number)
+            case .int16(let number): append(number)
+            case .uint32(let number): append(number)
+            case .int32(let number): append(number)
+            case .uint64(let number): append(number)
+            case .int64(let number): append(number)
+            case .float32(let number): append(number.bitPattern)
+            case .float64(let number): append(number.bitPattern)
+            case .bool(let truth): append(UInt8(truth ? 1 : 0))
+            case .string(let text): append(text)
+            case .array(let type, let values):
+                append(type)
+                append(UInt64(values.count))
+                for value in values { append(value) }
+            case .announced(let type, let count):
+                append(type)
+                append(count)
+            case .unknown: break
+            }
         }
     }
 }

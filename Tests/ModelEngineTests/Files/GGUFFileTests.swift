@@ -107,14 +107,14 @@ struct GGUFFileTests {
 
     @Test func anUnreadTypeIsNamedWhenItIsNeeded() throws {
         var builder = GGUFBuilder()
-        builder.tensors = [("w", [256, 2], GGUFType.q5_K.rawValue, 0)]
-        builder.data = Array(repeating: 0, count: 2 * 176)
+        builder.tensors = [("w", [256, 2], GGUFType.iq4_XS.rawValue, 0)]
+        builder.data = Array(repeating: 0, count: 2 * 136)
         let file = try builder.open(in: folder)
         #expect(try file.tensor("w").shape == [2, 256])
         let error = modelError { _ = try file.dequantized("w") }
         #expect(error?.code == .unsupportedType)
         #expect(error?.tensor == "w")
-        #expect(error?.message.contains("Q5_K, which this version does not read") == true)
+        #expect(error?.message.contains("IQ4_XS, which this version does not read") == true)
     }
 
     @Test func aMissingTensorIsNamed() throws {
