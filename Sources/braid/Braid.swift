@@ -21,7 +21,7 @@ struct Braid: ParsableCommand {
         version: BraidVersion.current,
         subcommands: [
             QuickstartCommand.self, IngestCommand.self, BuildCommand.self, TrainCommand.self, RunCommand.self,
-            ReportCommand.self, QueryCommand.self, BenchCommand.self, ModelCommand.self,
+            ReportCommand.self, QueryCommand.self, BenchCommand.self, BenchChildCommand.self, ModelCommand.self,
         ])
 
     static func main() {

@@ -8,20 +8,16 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measures the engine: prefill, decoding, the published job, training, start-up and memory.",
         discussion: """
-            Each figure is the median of several repetitions after a warm-up. docs/performance.md says how the figures \
-            compare with other engines.
+            Each figure is the median of several repetitions after a warm-up. docs/performance.md says what the job is \
+            and how other engines do it.
 
             Examples:
               braid bench
-              braid bench --only job --repetitions 5 --format json
+              braid bench --precision int8 --only job --repetitions 5 --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case table, json
-    }
-
-    enum Part: String, CaseIterable, ExpressibleByArgument {
-        case peak, prefill, decode, job, mixed, training
     }
 
     @Option(help: "Repetitions of each measurement.")
@@ -31,7 +27,7 @@ struct BenchCommand: ParsableCommand {
     var format: Format = .table
 
     @Option(help: "Measure only this; may be given several times.")
-    var only: [Part] = []
+    var only: [BenchPart] = []
 
     @Flag(help: "Count processor time instead of the time on the wall, for a machine that is shared.")
     var processorTime = false
@@ -42,77 +38,51 @@ struct BenchCommand: ParsableCommand {
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions must be 1 to 1000.") }
     }
 
-    private struct Figure: Encodable {
-        var name: String
-        var value: Double
-        var unit: String
-    }
-
     func run() throws {
-        let model = try model.load()
-        let watch = Stopwatch(repetitions: repetitions, usesProcessorTime: processorTime)
-        var figures: [Figure] = []
-        for part in only.isEmpty ? Part.allCases : only { figures += try measure(part, model, watch) }
-        try show(figures, model)
+        let loaded = try model.load()
+        let bench = EngineBench(
+            model: loaded, options: model,
+            watch: Stopwatch(repetitions: repetitions, usesProcessorTime: processorTime))
+        var figures: [BenchFigure] = []
+        for part in only.isEmpty ? BenchPart.allCases : only { figures += try bench.measure(part) }
+        try show(figures, loaded)
     }
 
-    private func measure(_ part: Part, _ model: LanguageModel, _ watch: Stopwatch) throws -> [Figure] {
-        let job = BenchJob(model: model)
-        let generator = Generator(model)
-        switch part {
-        case .peak:
-            return []
-        case .prefill:
-            let request = GenerationRequest(id: 0, prompt: job.tokens(512, salt: 1), maximumNewTokens: 1)
-            let seconds = try watch.median { try generator.generate([request]) { _ in } }
-            return [Figure(name: "prefill 512", value: 512 / seconds, unit: "tokens/s")]
-        case .decode:
-            return try [1, 8, 32].map { batch in
-                let requests = (0..<batch).map {
-                    GenerationRequest(
-                        id: $0, prompt: job.tokens(16, salt: $0), maximumNewTokens: 64, stopsAtEndOfTurn: false)
-                }
-                let seconds = try watch.median { try generator.generate(requests) { _ in } }
-                return Figure(name: "decode \(batch) at once", value: Double(batch * 64) / seconds, unit: "tokens/s")
-            }
-        case .job, .mixed:
-            let adapters = try (0..<(part == .job ? 1 : 8)).map {
-                try PreparedAdapter(job.adapter($0), for: model.configuration)
-            }
-            let requests = job.requests(adapters)
-            let seconds = try watch.median { try generator.generate(requests) { _ in } }
-            return [Figure(name: "job, adapters: \(adapters.count)", value: seconds, unit: "s")]
-        case .training:
-            let trainer = try Trainer(model)
-            let session = try TrainingSession(
-                trainer, TrainableAdapter(training: job.adapter(0)), options: TrainingOptions())
-            let examples = (0..<8).map { TrainingExample(tokens: job.tokens(257, salt: $0), answerStart: 193) }
-            let seconds = try watch.median { _ = try session.step(examples, learningRate: 0) }
-            return [Figure(name: "LoRA training step 8 × 256", value: seconds, unit: "s")]
-        }
-    }
-
-    private func show(_ figures: [Figure], _ model: LanguageModel) throws {
+    private func show(_ figures: [BenchFigure], _ model: LanguageModel) throws {
         switch format {
         case .json:
             struct Output: Encodable {
+                var version = 1
                 var model: String
+                var precision: String
                 var kernels: String
                 var threads: Int
-                var figures: [Figure]
+                var repetitions: Int
+                /// Seconds of the job where it alone was asked for: what `scripts/peers/compare.py` reads.
+                var seconds: Double?
+                var figures: [BenchFigure]
             }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
             let output = Output(
-                model: model.url.lastPathComponent, kernels: LanguageModel.kernels, threads: model.threads,
-                figures: figures)
+                model: model.url.lastPathComponent, precision: model.precision.rawValue,
+                kernels: LanguageModel.kernels, threads: model.threads, repetitions: repetitions,
+                seconds: figures.count == 1 && figures[0].unit == "s" ? figures[0].value : nil, figures: figures)
             Console.output(String(decoding: try encoder.encode(output), as: UTF8.self) + "\n")
         case .table:
-            Console.output("\(model.url.lastPathComponent), \(model.threads) threads, \(LanguageModel.kernels)\n")
+            let about = [
+                model.url.lastPathComponent, model.precision.rawValue, "\(model.threads) threads",
+                LanguageModel.kernels,
+            ]
+            Console.output(about.joined(separator: ", ") + "\n")
             for figure in figures {
-                let name = figure.name.padding(toLength: 28, withPad: " ", startingAt: 0)
-                Console.output("\(name) \(String(format: "%10.3f", figure.value)) \(figure.unit)\n")
+                let name = figure.name.padding(toLength: 30, withPad: " ", startingAt: 0)
+                let unit = figure.unit.padding(toLength: 8, withPad: " ", startingAt: 0)
+                let digits = figure.value < 100 ? 2 : 0
+                Console.output("\(name) \(String(format: "%9.\(digits)f", figure.value)) \(unit) \(figure.note)\n")
             }
         }
     }
 }
+
+extension BenchPart: ExpressibleByArgument {}
