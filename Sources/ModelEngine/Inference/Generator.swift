@@ -23,6 +23,9 @@ public struct Generator: Sendable {
     /// For tests: called with a request's id and the logits `[V]` behind each of its new tokens.
     package var onLogits: (@Sendable (_ id: Int, _ logits: [Float]) -> Void)?
 
+    /// For tests: called with the number of rows of each step.
+    package var onStep: (@Sendable (_ rows: Int) -> Void)?
+
     public init(_ model: LanguageModel, maximumSequences: Int = 32, maximumRows: Int = 128) {
         self.model = model
         self.maximumSequences = max(1, maximumSequences)
@@ -86,6 +89,7 @@ public struct Generator: Sendable {
             sequence.position += part.count
             if !sequence.isPrefilling { drawing.append((sequence, tokens.count - 1)) }
         }
+        onStep?(tokens.count)
         let start = ContinuousClock.now
         forward.run(segments: segments, tokens: tokens, logitRows: drawing.map(\.row), logits: logits)
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -6,8 +6,10 @@ import Testing
 /// The tiny model of the fixtures and what belongs to it.
 enum TinyModel {
     /// A model of the test's own: only one piece of work at a time may run on a model, and tests run side by side.
-    static func load(_ file: String = "tiny-llama.gguf", threads: Int = 2) throws -> LanguageModel {
-        try LanguageModel(contentsOf: Fixtures.url("tiny/\(file)"), threads: threads)
+    static func load(
+        _ file: String = "tiny-llama.gguf", threads: Int = 2, precision: WeightPrecision = .float32
+    ) throws -> LanguageModel {
+        try LanguageModel(contentsOf: Fixtures.url("tiny/\(file)"), threads: threads, precision: precision)
     }
 
     /// The adapter in `tiny/lora`: rank 4, alpha 8.
