@@ -1,6 +1,8 @@
 """Makes the job's LoRA adapters for SmolLM2-135M, each as a PEFT folder and as a llama.cpp GGUF, from one seed.
 
 adapters/lora-0 … lora-7 (PEFT) and lora-0.gguf … lora-7.gguf (the same numbers; rows of q and k in llama.cpp's rotary order).
+lora-0.f16.gguf, lora-0.rank16.gguf and the like are the same adapter in half precision or with its rank filled up by zeros: attempts
+to help llama.cpp, whose fast matrix product leaves an inner dimension of 8 to a slow path.
 """
 import argparse
 import json
@@ -34,25 +36,33 @@ def draw(seed, a_std, b_std):
             yield layer, peft_name, gguf_name, heads, a, b
 
 
-def write(folder, index, a_std, b_std):
+def write_gguf(path, index, a_std, b_std, dtype=numpy.float32, rank=RANK):
+    """rank above the adapter's own fills up with zeros: the same numbers in a shape that llama.cpp's kernels may like better."""
     from gguf import GGUFWriter
-    from safetensors.numpy import save_file
-    peft = os.path.join(folder, f"lora-{index}")
-    os.makedirs(peft, exist_ok=True)
-    writer = GGUFWriter(peft + ".gguf", "llama")
+    writer = GGUFWriter(path, "llama")
     writer.add_string("general.type", "adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", float(ALPHA))
-    tensors = {}
-    for layer, peft_name, gguf_name, heads, a, b in draw(1000 + index, a_std, b_std):
-        key = f"base_model.model.model.layers.{layer}.{peft_name}"
-        tensors[key + ".lora_A.weight"], tensors[key + ".lora_B.weight"] = a, b
-        writer.add_tensor(f"blk.{layer}.{gguf_name}.weight.lora_a", a)
-        writer.add_tensor(f"blk.{layer}.{gguf_name}.weight.lora_b", b if heads is None else numpy.ascontiguousarray(permute(b, heads)))
+    writer.add_float32("adapter.lora.alpha", float(ALPHA) * rank / RANK)
+    for layer, _, gguf_name, heads, a, b in draw(1000 + index, a_std, b_std):
+        if heads is not None:
+            b = permute(b, heads)
+        a = numpy.pad(a, ((0, rank - RANK), (0, 0))).astype(dtype)
+        b = numpy.pad(b, ((0, 0), (0, rank - RANK))).astype(dtype)
+        writer.add_tensor(f"blk.{layer}.{gguf_name}.weight.lora_a", numpy.ascontiguousarray(a))
+        writer.add_tensor(f"blk.{layer}.{gguf_name}.weight.lora_b", numpy.ascontiguousarray(b))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+def write_peft(peft, index, a_std, b_std):
+    from safetensors.numpy import save_file
+    os.makedirs(peft, exist_ok=True)
+    tensors = {}
+    for layer, peft_name, _, _, a, b in draw(1000 + index, a_std, b_std):
+        key = f"base_model.model.model.layers.{layer}.{peft_name}"
+        tensors[key + ".lora_A.weight"], tensors[key + ".lora_B.weight"] = a, b
     save_file(tensors, os.path.join(peft, "adapter_model.safetensors"), metadata={"format": "pt"})
     with open(os.path.join(peft, "adapter_config.json"), "w") as stream:
         json.dump({
@@ -73,5 +83,12 @@ if __name__ == "__main__":
     options = parser.parse_args()
     os.makedirs(options.folder, exist_ok=True)
     for index in range(options.count):
-        write(options.folder, index, options.a_std, options.b_std)
+        path = os.path.join(options.folder, f"lora-{index}")
+        write_peft(path, index, options.a_std, options.b_std)
+        write_gguf(path + ".gguf", index, options.a_std, options.b_std)
+    first = os.path.join(options.folder, "lora-0")
+    write_gguf(first + ".f16.gguf", 0, options.a_std, options.b_std, numpy.float16)
+    for rank in (16, 32):
+        write_gguf(f"{first}.rank{rank}.gguf", 0, options.a_std, options.b_std, rank=rank)
+        write_gguf(f"{first}.rank{rank}.f16.gguf", 0, options.a_std, options.b_std, numpy.float16, rank)
     print(f"{options.count} adapters in {options.folder}")
