@@ -55,6 +55,10 @@ static llama_token greatest(const float * logits, int count) {
     return llama_token(std::find(logits, logits + count, best) - logits);
 }
 
+static void onlyErrors(ggml_log_level level, const char * text, void *) {
+    if (level == GGML_LOG_LEVEL_ERROR) fputs(text, stderr);
+}
+
 struct Slot {
     int prompt = -1;      // -1: free
     size_t position = 0;  // tokens in the cache
@@ -147,11 +151,13 @@ int main(int argc, char ** argv) {
         {"--unified", "0"}, {"--whole", "0"}, {"--waves", "0"}, {"--prompts", "64"}, {"--new", "32"}, {"--repeat", "1"}, {"--mmap", "1"},
         {"--repack", "1"}, {"--context", "256"}, {"--kv", "f16"}, {"--verbose", "0"}, {"--warmup", "1"}};
     for (int index = 1; index < argc; index += 2) {
-        if (!options.count(argv[index]) || index + 1 == argc) fail("usage: llama_job --model FILE [--lora FILE] [--OPTION VALUE]; see the source");
+        if (!options.count(argv[index]) || index + 1 == argc) {
+            fail("usage: llama_job --model FILE [--lora FILE] [--OPTION VALUE]; see the source");
+        }
         options[argv[index]] = argv[index + 1];
     }
     const auto number = [&](const char * name) { return std::stoi(options[name]); };
-    if (!number("--verbose")) llama_log_set([](ggml_log_level level, const char * text, void *) { if (level == GGML_LOG_LEVEL_ERROR) fputs(text, stderr); }, nullptr);
+    if (!number("--verbose")) llama_log_set(onlyErrors, nullptr);
 
     const auto loadStart = Clock::now();
     llama_backend_init();

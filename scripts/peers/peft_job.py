@@ -48,8 +48,7 @@ def main():
     parser.add_argument("--sort", action="store_true", help="sort prompts by length so that batches need less padding")
     parser.add_argument("--no-adapter", action="store_true")
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--allow-eos", action="store_true",
-                        help="generate without the end-of-text ban (min_new_tokens = 0, no eos id): the same number of tokens, one pass less over the logits")
+    parser.add_argument("--warmup", type=int, default=1, help="0: no short generation before the timed one")
     options = parser.parse_args()
     import torch
     torch.set_num_threads(options.threads)
@@ -58,8 +57,7 @@ def main():
     if not options.no_adapter:
         model = attach(model, options.adapters, job.ADAPTERS if options.mixed else 1)
     causal = model if options.no_adapter else model.get_base_model()
-    if options.allow_eos:
-        causal.generation_config.eos_token_id = None
+    causal.generation_config.eos_token_id = None  # end-of-text is ignored: a token like any other
     load_seconds = time.monotonic() - started
 
     passes = []
@@ -68,34 +66,37 @@ def main():
     def timed(*arguments, **keywords):
         begun = time.monotonic()
         output = forward(*arguments, **keywords)
-        passes.append((time.monotonic() - begun, (keywords.get("input_ids") if "input_ids" in keywords else arguments[0]).shape[1], job.process_age()))
+        ids = keywords["input_ids"] if "input_ids" in keywords else arguments[0]
+        passes.append((time.monotonic() - begun, ids.shape[1], job.process_age()))
         return output
 
     causal.forward = timed
     prompts = job.prompts(options.prompts)
     order = sorted(range(len(prompts)), key=lambda index: len(prompts[index])) if options.sort else list(range(len(prompts)))
-    runs, first_age = [], None
+    runs, cpu, first_age = [], [], None
     with torch.inference_mode():
-        generate(model, [prompts[0]], 2, ["lora-0"] if options.mixed else None)
+        if options.warmup:
+            generate(model, [prompts[0]], 2, ["lora-0"] if options.mixed else None)
         for _ in range(options.repeat):
             passes.clear()
             results = [None] * len(prompts)
-            begun = time.monotonic()
+            begun, busy = time.monotonic(), time.process_time()
             for start in range(0, len(prompts), options.batch):
                 chosen = order[start:start + options.batch]
                 names = [f"lora-{index % job.ADAPTERS}" for index in chosen] if options.mixed else None
                 for index, tokens in zip(chosen, generate(model, [prompts[index] for index in chosen], options.new, names)):
                     results[index] = tokens
             runs.append(time.monotonic() - begun)
+            cpu.append(time.process_time() - busy)
             first_age = first_age or passes[0][2]
     assert all(len(tokens) == options.new for tokens in results)
     prefill = sum(spent for spent, width, _ in passes if width > 1)
     decode = sum(spent for spent, width, _ in passes if width == 1)
     prompt_tokens = sum(map(len, prompts))
     print(json.dumps({
-        "engine": "transformers+peft", "dtype": options.dtype, "mixed": options.mixed, "seconds": round(sorted(runs)[(len(runs) - 1) // 2], 4),
-        "all_seconds": [round(value, 4) for value in runs], "load_seconds": round(load_seconds, 3),
-        "process_to_first_token_seconds": round(first_age, 3), "peak_bytes": job.peak_bytes(), "prompt_tokens": prompt_tokens,
+        "engine": "transformers+peft", "dtype": options.dtype, "mixed": options.mixed,
+        "seconds": round(sorted(runs)[(len(runs) - 1) // 2], 4), "all_seconds": [round(value, 4) for value in runs], "cpu_seconds": round(sorted(cpu)[(len(cpu) - 1) // 2], 4),
+        "load_seconds": round(load_seconds, 3), "process_to_first_token_seconds": round(first_age, 3), "peak_bytes": job.peak_bytes(), "prompt_tokens": prompt_tokens,
         "new_tokens": sum(map(len, results)), "prefill_tokens_per_second": round(prompt_tokens / prefill, 1),
         "decode_tokens_per_second": round(len(prompts) * (options.new - 1) / decode, 1) if decode else None,
         "prefill_seconds": round(prefill, 3), "decode_seconds": round(decode, 3), "first_tokens": results[:3]}))

@@ -50,7 +50,8 @@ def main():
     timed = sorted(spent[options.warmup:])
     median = timed[len(timed) // 2]
     print(json.dumps({
-        "engine": "peft-train", "dtype": options.dtype, "seconds": round(median, 4), "all_seconds": [round(value, 4) for value in spent[options.warmup:]],
+        "engine": "peft-train", "dtype": options.dtype, "seconds": round(median, 4),
+        "all_seconds": [round(value, 4) for value in spent[options.warmup:]],
         "forward_seconds": round(sorted(parts[options.warmup:])[len(timed) // 2], 4), "tokens_per_second": round(ids.numel() / median, 1),
         "logits": "last" if options.last_logits else "all", "trained_parameters": sum(parameter.numel() for parameter in trained),
         "losses": losses, "peak_bytes": job.peak_bytes()}))
