@@ -79,6 +79,14 @@ public final class MappedFile: Sendable {
         return ModelError(.unreadableFile, reason, file: path)
     }
 
+    /// Gives the pages that were read back to the system; they are read again where they are needed.
+    ///
+    /// For a file of which nearly all has been copied elsewhere, such as a model's weights once they are packed.
+    func releasePages() {
+        guard isMapped else { return }
+        _ = unsafe madvise(UnsafeMutableRawPointer(mutating: base), size, MADV_DONTNEED)
+    }
+
     /// Calls `body` with all bytes of the file.
     public func withBytes<Result, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result

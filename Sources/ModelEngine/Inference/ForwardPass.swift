@@ -53,23 +53,23 @@ final class ForwardPass: Sendable {
         self.model = model
         self.maximumRows = maximumRows
         let c = model.configuration
-        residual = FloatBuffer(maximumRows * c.hiddenSize)
-        normal = FloatBuffer(maximumRows * c.hiddenSize)
-        query = FloatBuffer(maximumRows * c.heads * c.headSize)
-        key = FloatBuffer(maximumRows * c.keyValueHeads * c.headSize)
-        value = FloatBuffer(maximumRows * c.keyValueHeads * c.headSize)
-        attended = FloatBuffer(maximumRows * c.heads * c.headSize)
-        gate = FloatBuffer(maximumRows * c.feedForwardSize)
-        up = FloatBuffer(maximumRows * c.feedForwardSize)
-        branch = FloatBuffer(c.family.hasPostNorms ? maximumRows * c.hiddenSize : 0)
+        residual = FloatBuffer(uninitialized: maximumRows * c.hiddenSize)
+        normal = FloatBuffer(uninitialized: maximumRows * c.hiddenSize)
+        query = FloatBuffer(uninitialized: maximumRows * c.heads * c.headSize)
+        key = FloatBuffer(uninitialized: maximumRows * c.keyValueHeads * c.headSize)
+        value = FloatBuffer(uninitialized: maximumRows * c.keyValueHeads * c.headSize)
+        attended = FloatBuffer(uninitialized: maximumRows * c.heads * c.headSize)
+        gate = FloatBuffer(uninitialized: maximumRows * c.feedForwardSize)
+        up = FloatBuffer(uninitialized: maximumRows * c.feedForwardSize)
+        branch = FloatBuffer(uninitialized: c.family.hasPostNorms ? maximumRows * c.hiddenSize : 0)
         rotary = model.rotary.covering(positions)
         let widest = Projection.allCases.map { c.shape(of: $0).inputs }.max() ?? 0
         quantized = model.precision == .int8 ? QuantizedRows(rows: maximumRows, widest: widest) : nil
         lowWidth = adapterWidth
-        low = FloatBuffer(maximumRows * adapterWidth)
+        low = FloatBuffer(uninitialized: maximumRows * adapterWidth)
         let group = c.heads / c.keyValueHeads
         let width = (positions + 15) / 16 * 16
-        scores = (0..<model.pool.lanes).map { _ in FloatBuffer(max(group, Self.attentionRows) * width) }
+        scores = (0..<model.pool.lanes).map { _ in FloatBuffer(uninitialized: max(group, Self.attentionRows) * width) }
     }
 
     /// Runs one step and writes the logits of some rows, `[logitRows.count, V]`.

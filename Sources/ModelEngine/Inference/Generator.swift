@@ -13,7 +13,7 @@ public struct Generator: Sendable {
     public var maximumRows: Int
     /// The most bytes of keys and values in flight; one sequence always fits. Fewer sequences are in flight where they
     /// are long.
-    public var maximumCacheBytes = 256 << 20
+    public var maximumCacheBytes = 208 << 20
     /// The most rows of one prompt in a step; nil leaves it to `maximumRows`.
     public var longestChunk: Int?
     /// Whether prompts of one adapter that begin alike go through their common beginning once.
@@ -59,7 +59,8 @@ public struct Generator: Sendable {
         let forward = ForwardPass(
             model, maximumRows: maximumRows, positions: longest,
             adapterWidth: work.compactMap { $0.adapter?.width }.max() ?? 0)
-        let logits = FloatBuffer(min(maximumSequences, work.count) * model.configuration.vocabularySize)
+        let logits = FloatBuffer(
+            uninitialized: min(maximumSequences, work.count) * model.configuration.vocabularySize)
         var schedule = Schedule(work, self, model.configuration)
         while !schedule.isDone, !shouldStop() {
             try schedule.admit()

@@ -18,8 +18,11 @@ final class KeyValueCache: Sendable {
         keyValueHeads = configuration.keyValueHeads
         headSize = configuration.headSize
         let count = layers * keyValueHeads * capacity * headSize
-        keys = FloatBuffer(uninitialized: count)
-        values = FloatBuffer(uninitialized: count)
+        let place = AlignedMemory.place(count * MemoryLayout<Float>.stride, after: 0)
+        let behind = AlignedMemory.place(count * MemoryLayout<Float>.stride, after: place.end)
+        let memory = AlignedMemory(bytes: behind.end)
+        keys = FloatBuffer(count, of: memory, offset: place.start)
+        values = FloatBuffer(count, of: memory, offset: behind.start)
     }
 
     private static func capacity(_ positions: Int) -> Int { (positions + 15) / 16 * 16 }

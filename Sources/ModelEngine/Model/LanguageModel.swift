@@ -57,6 +57,7 @@ public final class LanguageModel: Sendable {
             scratchCount: max(configuration.hiddenSize, configuration.heads * configuration.headSize))
         weights = try ModelWeights(gguf: gguf, configuration: configuration, precision: precision, pool: pool)
         rotary = RotaryTables(configuration)
+        gguf.file.releasePages()
     }
 
     /// Writes the embedding of one token, `[H]`, straight from the mapped file, in the family's scale.

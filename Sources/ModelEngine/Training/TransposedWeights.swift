@@ -44,5 +44,6 @@ struct TransposedWeights: Sendable {
                 }
             }
         }
+        model.gguf.file.releasePages()
     }
 }
