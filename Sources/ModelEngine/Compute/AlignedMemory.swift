@@ -40,8 +40,9 @@ private enum MemoryBlocks {
     }
 
     private static let hugePage = 2 << 20
-    /// Blocks from here on ask for huge pages, and are kept.
-    private static let large = 2 * hugePage
+    /// Blocks from here on are kept, and from the second on ask for huge pages.
+    private static let large = 256 << 10
+    private static let huge = 2 * hugePage
     /// The most bytes that are kept.
     private static let limit = 128 << 20
 
@@ -62,9 +63,9 @@ private enum MemoryBlocks {
             if let found { return found }
         }
         let pointer = UnsafeMutableRawPointer.allocate(
-            byteCount: max(bytes, 64), alignment: bytes >= large ? hugePage : 64)
+            byteCount: max(bytes, 64), alignment: bytes >= huge ? hugePage : 64)
         #if os(Linux)
-            if bytes >= large { madvise(pointer, bytes, MADV_HUGEPAGE) }
+            if bytes >= huge { madvise(pointer, bytes, MADV_HUGEPAGE) }
         #endif
         return Block(pointer: pointer, bytes: bytes)
     }

@@ -1,63 +1,73 @@
 import CKernels
 
 extension ForwardPass {
-    /// Puts keys and values into the caches, and attends, for each sequence and key/value head.
-    func attention(_ lane: Lane, _ layer: Int, _ segments: [Segment]) {
-        let c = model.configuration
-        for task in stride(from: lane.index, to: segments.count * c.keyValueHeads, by: lane.count) {
-            let segment = segments[task / c.keyValueHeads]
-            let head = task % c.keyValueHeads
-            place(layer, segment, head: head)
-            attend(lane, layer, segment, head: head)
+    /// Puts keys and values into the caches, then attends: each lane takes every so many-th piece of the work.
+    ///
+    /// A piece is one key/value head of a sequence with one row, or a stretch of rows of one query head.
+    func attention(_ lane: Lane, _ layer: Int, _ segments: [Segment], rows: Int) {
+        let own = lane.share(of: rows)
+        for segment in segments {
+            for row in own.clamped(to: segment.row..<segment.row + segment.count) { place(layer, segment, row: row) }
         }
-    }
-
-    /// Normalises and rotates the queries and the key of one key/value head, and stores key and value.
-    private func place(_ layer: Int, _ segment: Segment, head: Int) {
+        lane.meet()
         let c = model.configuration
-        let size = c.headSize
         let group = c.heads / c.keyValueHeads
-        let weights = model.weights.layers[layer]
-        let table = rotary[c.attention[layer].scheme]
-        for i in 0..<segment.count {
-            let position = segment.position + i
-            let row = segment.row + i
-            let queries = query.pointer + (row * c.heads + head * group) * size
-            let start = (row * c.keyValueHeads + head) * size
-            weights.queryNorm?.apply(queries, heads: head * group..<(head + 1) * group)
-            weights.keyNorm?.apply(key.pointer + start, heads: head..<head + 1)
-            let cosine = table.cosine(position)
-            let sine = table.sine(position)
-            ck_rope_partial(queries, group, size, c.rotarySize, cosine, sine, 1)
-            ck_rope_partial(key.pointer + start, 1, size, c.rotarySize, cosine, sine, 1)
-            segment.cache.store(
-                key: key.pointer + start, value: value.pointer + start, layer: layer, head: head, position: position)
+        var piece = 0
+        func isOwn() -> Bool {
+            piece += 1
+            return piece % lane.count == lane.index
         }
-    }
-
-    private func attend(_ lane: Lane, _ layer: Int, _ segment: Segment, head: Int) {
-        let c = model.configuration
-        let size = c.headSize
-        let group = c.heads / c.keyValueHeads
-        let queryWidth = c.heads * size
-        let seen = c.attention[layer]
-        let queries = query.pointer + segment.row * queryWidth + head * group * size
-        let output = attended.pointer + segment.row * queryWidth + head * group * size
-        if segment.count == 1 {
-            attend(
-                lane, layer, segment.cache, head, queries, rowStride: size, rows: group, into: output,
-                visible: { _ in seen.visible(from: segment.position) })
-            return
-        }
-        for h in 0..<group {
-            for top in stride(from: 0, to: segment.count, by: Self.attentionRows) {
-                let start = top * queryWidth + h * size
-                attend(
-                    lane, layer, segment.cache, head, queries + start, rowStride: queryWidth,
-                    rows: min(Self.attentionRows, segment.count - top), into: output + start,
-                    visible: { seen.visible(from: segment.position + top + $0) })
+        for segment in segments {
+            if segment.count == 1 {
+                for head in 0..<c.keyValueHeads where isOwn() {
+                    attend(lane, layer, segment, head: head, queryHead: head * group, rows: 0..<1, heads: group)
+                }
+                continue
+            }
+            for queryHead in 0..<c.heads {
+                for top in stride(from: 0, to: segment.count, by: Self.attentionRows) where isOwn() {
+                    attend(
+                        lane, layer, segment, head: queryHead / group, queryHead: queryHead,
+                        rows: top..<min(top + Self.attentionRows, segment.count), heads: 1)
+                }
             }
         }
+    }
+
+    /// Normalises and rotates the queries and keys of one row, and stores its keys and values.
+    private func place(_ layer: Int, _ segment: Segment, row: Int) {
+        let c = model.configuration
+        let size = c.headSize
+        let weights = model.weights.layers[layer]
+        let table = rotary[c.attention[layer].scheme]
+        let position = segment.position + row - segment.row
+        let queries = query.pointer + row * c.heads * size
+        let keys = key.pointer + row * c.keyValueHeads * size
+        let values = value.pointer + row * c.keyValueHeads * size
+        weights.queryNorm?.apply(queries, heads: 0..<c.heads)
+        weights.keyNorm?.apply(keys, heads: 0..<c.keyValueHeads)
+        let cosine = table.cosine(position)
+        let sine = table.sine(position)
+        ck_rope_partial(queries, c.heads, size, c.rotarySize, cosine, sine, 1)
+        ck_rope_partial(keys, c.keyValueHeads, size, c.rotarySize, cosine, sine, 1)
+        for head in 0..<c.keyValueHeads {
+            segment.cache.store(
+                key: keys + head * size, value: values + head * size, layer: layer, head: head, position: position)
+        }
+    }
+
+    /// Attends from some rows of one query head, or from one row of several neighbouring query heads.
+    private func attend(
+        _ lane: Lane, _ layer: Int, _ segment: Segment, head: Int, queryHead: Int, rows: Range<Int>, heads: Int
+    ) {
+        let c = model.configuration
+        let width = c.heads * c.headSize
+        let start = (segment.row + rows.lowerBound) * width + queryHead * c.headSize
+        let seen = c.attention[layer]
+        attend(
+            lane, layer, segment.cache, head, query.pointer + start, rowStride: heads > 1 ? c.headSize : width,
+            rows: rows.count * heads, into: attended.pointer + start,
+            visible: { seen.visible(from: segment.position + rows.lowerBound + (heads > 1 ? 0 : $0)) })
     }
 
     /// softmax(scale·q·Kᵀ)·V for some query rows; row i sees the positions `visible(i)`, whose ends rise with i.

@@ -23,8 +23,8 @@ final class ForwardPass: Sendable {
         var rows: Range<Int>
     }
 
-    /// Rows of memory that attention works on at a time in a chunk of a prompt.
-    static let attentionRows = 32
+    /// Rows that attention works on at a time in a chunk of a prompt: whole tiles of every back end.
+    static let attentionRows = 36
 
     let model: LanguageModel
     private let maximumRows: Int
@@ -89,7 +89,7 @@ final class ForwardPass: Sendable {
                 lane.meet()
                 linear(lane, layer, 0, weights, runs, rows, from: normal, into: [query, key, value])
                 lane.meet()
-                attention(lane, layer, segments)
+                attention(lane, layer, segments, rows: rows)
                 lane.meet()
                 add(lane, layer, 1, weights, runs, rows, from: attended, through: weights.attentionPostNorm)
                 if let feedForwardNorm = weights.feedForwardNorm {
