@@ -36,6 +36,18 @@ struct ProfileTests {
                 "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rnk: 1}",
                 "adapters.rnk"
             ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nprecision: int4",
+                "f32 or int8"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nsampling: {top-p: 2}",
+                "topP is 2"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nsampling: {topp: 1}",
+                "sampling.topp"
+            ),
         ])
     func isRefused(text: String, words: String) {
         let error = #expect(throws: RunError.self) { try Profile(text: text, file: "x.yml") }
@@ -49,6 +61,7 @@ struct ProfileTests {
     func defaults() throws {
         let profile = try Profile(text: head + "methods: [{name: zero-shot}]", file: "x.yml")
         #expect(profile.seed == 1 && profile.newTokens == 64 && profile.sanity && profile.testDocuments == nil)
+        #expect(profile.precision == .float32 && profile.sampling.isGreedy)
         #expect(profile.adapters.rank == 16 && profile.adapters.alpha == 32 && profile.adapters.epochs == 3)
     }
 

@@ -162,7 +162,7 @@ final class AdapterWorkshop {
         }
         let name = order.kind == "lora" ? order.task : "\(order.kind) \(order.task)"
         onEvent(.trainingStarted(adapter: name, examples: order.examples.count))
-        let trainer = try trainer ?? Trainer(model)
+        let trainer = try trainer ?? Trainer(trainingModel())
         self.trainer = trainer
         let start = try order.start()
         let outcome: Trainer.Outcome
@@ -187,6 +187,12 @@ final class AdapterWorkshop {
                 adapter: name, seconds: outcome.seconds, firstLoss: result.record.firstLoss,
                 lastLoss: result.record.lastLoss))
         return result
+    }
+
+    /// The model in float32: adapters do not depend on the precision that answers are made in.
+    private func trainingModel() throws(ModelError) -> LanguageModel {
+        model.precision == .float32
+            ? model : try LanguageModel(contentsOf: model.url, threads: model.threads, precision: .float32)
     }
 
     private func examples(_ records: [ExampleRecord], _ order: Order) -> [TrainingExample] {

@@ -1,6 +1,7 @@
 import AdapterMerging
 import BenchmarkStore
 import Foundation
+import ModelEngine
 import Yams
 
 /// What to run: the build, settings, methods, sizes and seeds that a YAML file under `Benchmark/` names.
@@ -51,6 +52,10 @@ public struct Profile: Sendable, Equatable {
     public var testDocuments: Int?
     /// The most tokens of an answer.
     public var newTokens: Int
+    /// How the base weights are held while answers are made; adapters are always trained in float32.
+    public var precision: WeightPrecision
+    /// How tokens are chosen; greedy unless the profile says otherwise.
+    public var sampling: SamplingOptions
     /// The system message of every prompt; nil leaves the system block out.
     public var system: String?
     /// Whether the sanity rows are part of the run.
@@ -93,6 +98,8 @@ public struct Profile: Sendable, Equatable {
         settings = raw.settings
         testDocuments = raw.testDocuments
         newTokens = raw.newTokens ?? 64
+        precision = raw.precision ?? .float32
+        sampling = raw.sampling?.resolved(seed: raw.seed ?? 1) ?? SamplingOptions()
         system = raw.system
         sanity = raw.sanity ?? true
         adapters = raw.adapters.resolved

@@ -1,4 +1,5 @@
 import AdapterMerging
+import ModelEngine
 import Yams
 
 /// The YAML file of a profile, key by key; unknown keys are faults, so that a typing error cannot pass unseen.
@@ -40,6 +41,22 @@ struct ProfileFile: Decodable {
         }
     }
 
+    struct Sampling: Decodable {
+        var temperature: Float?
+        var topK: Int?
+        var topP: Float?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case temperature
+            case topK = "top-k"
+            case topP = "top-p"
+        }
+
+        func resolved(seed: UInt64) -> SamplingOptions {
+            SamplingOptions(temperature: temperature ?? 1, topK: topK ?? 0, topP: topP ?? 1, seed: seed)
+        }
+    }
+
     var format: String
     var version: Int
     var name: String
@@ -50,13 +67,16 @@ struct ProfileFile: Decodable {
     var settings: Profile.Settings
     var testDocuments: Int?
     var newTokens: Int?
+    var precision: WeightPrecision?
+    var sampling: Sampling?
     var system: String?
     var sanity: Bool?
     var adapters: Adapters
     var methods: [Method]
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case format, version, name, title, description, build, seed, settings, system, sanity, adapters, methods
+        case format, version, name, title, description, build, seed, settings, precision, sampling, system, sanity,
+            adapters, methods
         case testDocuments = "test-documents"
         case newTokens = "new-tokens"
     }
@@ -80,6 +100,14 @@ struct ProfileFile: Decodable {
         }
         testDocuments = try values.decodeIfPresent(Int.self, forKey: .testDocuments)
         newTokens = try values.decodeIfPresent(Int.self, forKey: .newTokens)
+        if let word = try values.decodeIfPresent(String.self, forKey: .precision) {
+            guard let known = WeightPrecision(rawValue: word) else {
+                let names = WeightPrecision.allCases.map(\.rawValue).joined(separator: " or ")
+                throw Fault(key: "precision", message: "must be \(names), not \"\(word)\"")
+            }
+            precision = known
+        }
+        sampling = try values.decodeIfPresent(Sampling.self, forKey: .sampling)
         system = try values.decodeIfPresent(String.self, forKey: .system)
         sanity = try values.decodeIfPresent(Bool.self, forKey: .sanity)
         adapters = try values.decodeIfPresent(Adapters.self, forKey: .adapters) ?? Adapters()
@@ -101,6 +129,11 @@ struct ProfileFile: Decodable {
             throw Fault(key: "version", message: "is \(version); this braid reads version 1. Use a newer braid")
         }
         guard !methods.isEmpty else { throw Fault(key: "methods", message: "names no method; add at least one") }
+        do {
+            try sampling?.resolved(seed: 0).check()
+        } catch {
+            throw Fault(key: "sampling", message: error.message)
+        }
         for (key, value, range) in [
             ("test-documents", testDocuments, 1...1_000_000), ("new-tokens", newTokens, 1...4096),
             ("adapters.rank", adapters.rank, 1...1024), ("adapters.epochs", adapters.epochs, 1...10_000),
@@ -133,6 +166,9 @@ struct ProfileFile: Decodable {
         try check(top, CodingKeys.allCases.map(\.rawValue), at: "")
         if let adapters = top["adapters"]?.mapping {
             try check(adapters, Adapters.CodingKeys.allCases.map(\.rawValue), at: "adapters.")
+        }
+        if let sampling = top["sampling"]?.mapping {
+            try check(sampling, Sampling.CodingKeys.allCases.map(\.rawValue), at: "sampling.")
         }
         for (index, method) in (top["methods"]?.sequence ?? []).enumerated() {
             if let mapping = method.mapping { try check(mapping, ["name", "parameters"], at: "methods[\(index)].") }

@@ -128,10 +128,13 @@ public struct Evaluation {
     }
 
     private func record(_ model: LanguageModel, _ modelRecord: ModelRecord) throws -> RunRecord {
-        let key = ContentHash(parts: [
+        var parts = [
             "profile": profile.hash, "model": modelRecord.sha256, "build": plan.build.contentHash,
             "version": BraidVersion.current,
-        ])
+        ]
+        // The reference precision is left out, so that runs from before there was another one go on.
+        if model.precision != .float32 { parts["precision"] = model.precision.rawValue }
+        let key = ContentHash(parts: parts)
         let machine = surroundings.machine
         return RunRecord(
             runKey: key.hex, profileName: profile.name, profileHash: profile.hash, profileText: profile.text,
@@ -139,10 +142,19 @@ public struct Evaluation {
             commitHash: surroundings.commit,
             machine: try CanonicalJSON.text(
                 ["cores": "\(machine.cores)", "memory": "\(machine.memory)", "kernels": LanguageModel.kernels]),
-            threads: model.threads, cpu: machine.processor, system: machine.system, precision: "f32",
-            decoding: try CanonicalJSON.text([
-                "strategy": "greedy", "maximumNewTokens": "\(profile.newTokens)", "system": profile.system ?? "none",
-            ]))
+            threads: model.threads, cpu: machine.processor, system: machine.system, precision: model.precision.rawValue,
+            decoding: try CanonicalJSON.text(decoding))
+    }
+
+    private var decoding: [String: String] {
+        var values = ["maximumNewTokens": "\(profile.newTokens)", "system": profile.system ?? "none"]
+        let sampling = profile.sampling
+        guard !sampling.isGreedy else { return values.merging(["strategy": "greedy"]) { $1 } }
+        values["strategy"] = "sampling"
+        values["temperature"] = "\(sampling.temperature)"
+        values["topK"] = "\(sampling.topK)"
+        values["topP"] = "\(sampling.topP)"
+        return values
     }
 
     private func saveCells(_ run: RunRecord, _ methods: [MethodRecord]) throws -> [[CellRecord]] {

@@ -125,7 +125,8 @@ struct MethodRunner {
                         id: slots.count,
                         prompt: composer.prompt(
                             input: example.input, instruction: setting.instruction, shots: Array(shown)),
-                        adapter: adapter, maximumNewTokens: profile.newTokens))
+                        adapter: adapter, maximumNewTokens: profile.newTokens, sampling: profile.sampling,
+                        stream: UInt64(bitPattern: example.id)))
                 slots.append(Slot(work: index, example: example))
             }
         }
@@ -161,7 +162,8 @@ struct MethodRunner {
                     GenerationRequest(
                         id: requests.count,
                         prompt: composer.prompt(input: example.input, instruction: task.instruction),
-                        adapter: try adapter(setting.main), maximumNewTokens: profile.newTokens))
+                        adapter: try adapter(setting.main), maximumNewTokens: profile.newTokens,
+                        sampling: profile.sampling, stream: UInt64(bitPattern: example.documentID)))
             }
         }
         var results = [GenerationResult?](repeating: nil, count: requests.count)
@@ -179,7 +181,8 @@ struct MethodRunner {
                 requests.append(
                     GenerationRequest(
                         id: slots.count, prompt: composer.prompt(input: text(first), instruction: task.instruction),
-                        adapter: try adapter(name), maximumNewTokens: profile.newTokens))
+                        adapter: try adapter(name), maximumNewTokens: profile.newTokens, sampling: profile.sampling,
+                        stream: UInt64(bitPattern: example.id)))
                 slots.append((Slot(work: index, example: example), first))
             }
         }

@@ -1,6 +1,6 @@
 /// One prompt to be continued.
 public struct GenerationRequest: Sendable {
-    /// What the caller knows the request by; also the number of its stream of draws where tokens are sampled.
+    /// What the caller knows the request by.
     public var id: Int
     /// The prompt's tokens.
     public var prompt: [Int32]
@@ -10,18 +10,22 @@ public struct GenerationRequest: Sendable {
     public var maximumNewTokens: Int
     /// How tokens are chosen; greedy unless said otherwise.
     public var sampling: SamplingOptions
+    /// Which stream of draws is the sequence's own where tokens are sampled.
+    public var stream: UInt64
     /// Whether a token that ends a turn ends the continuation; measurements say false, so as to have equal lengths.
     public var stopsAtEndOfTurn: Bool
 
+    /// A request; without a number of its own a sequence draws by its id.
     public init(
         id: Int, prompt: [Int32], adapter: PreparedAdapter? = nil, maximumNewTokens: Int,
-        sampling: SamplingOptions = SamplingOptions(), stopsAtEndOfTurn: Bool = true
+        sampling: SamplingOptions = SamplingOptions(), stream: UInt64? = nil, stopsAtEndOfTurn: Bool = true
     ) {
         self.id = id
         self.prompt = prompt
         self.adapter = adapter
         self.maximumNewTokens = maximumNewTokens
         self.sampling = sampling
+        self.stream = stream ?? UInt64(bitPattern: Int64(id))
         self.stopsAtEndOfTurn = stopsAtEndOfTurn
     }
 

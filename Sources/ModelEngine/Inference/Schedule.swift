@@ -101,7 +101,7 @@ struct Schedule {
             bytes += need
             let sequence = Sequence(
                 next, pool.take(positions: next.longest),
-                try Sampler(next.sampling, stream: UInt64(bitPattern: Int64(next.id))))
+                try Sampler(next.sampling, stream: next.stream))
             if sharesPrefixes, let latest, latest.request.adapter === next.adapter {
                 // The last token of a prompt always runs: its logits are needed.
                 let common = zip(latest.request.prompt, next.prompt.dropLast()).prefix { $0 == $1 }.count

@@ -12,7 +12,7 @@ enum BenchChild: String, CaseIterable, ExpressibleByArgument {
         process.executableURL = Bundle.main.executableURL
         process.arguments = [
             "bench-child", rawValue, "--model", try options.url().path(percentEncoded: false), "--threads",
-            "\(options.threads)", "--precision", options.precision.rawValue,
+            "\(options.threads)", "--precision", (options.precision ?? .float32).rawValue,
         ]
         let pipe = Pipe()
         process.standardOutput = pipe

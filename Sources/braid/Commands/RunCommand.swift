@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
         let progress = ProgressPrinter(store.console)
         defer { progress.close() }
         Interrupt.listen()
-        let model = try modelOptions.load()
+        let model = try modelOptions.load(profile.precision)
         try stopping {
             _ = try evaluation.run(
                 model: model, shouldStop: { Interrupt.isAsked }, afterMethod: afterMethod, onEvent: progress.handle)

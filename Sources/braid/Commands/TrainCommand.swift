@@ -1,6 +1,7 @@
 import ArgumentParser
 import EvaluationRunner
 import Foundation
+import ModelEngine
 
 /// `braid train`: trains the single-task adapters that a profile needs.
 struct TrainCommand: ParsableCommand {
@@ -26,7 +27,8 @@ struct TrainCommand: ParsableCommand {
         let progress = ProgressPrinter(store.console)
         defer { progress.close() }
         Interrupt.listen()
-        let model = try model.load()
+        // Adapters are trained in float32, whatever answers are made in.
+        let model = try LanguageModel(contentsOf: try model.url(), threads: model.threads)
         try RunCommand.stopping {
             try evaluation.train(model: model, shouldStop: { Interrupt.isAsked }, onEvent: progress.handle)
         }

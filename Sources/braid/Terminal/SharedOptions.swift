@@ -35,8 +35,8 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads to work with; 0 is one for each core.")
     var threads = 0
 
-    @Option(help: "How weights are held: f32 is the reference, int8 is faster and takes less memory.")
-    var precision: WeightPrecision = .float32
+    @Option(help: "How weights are held: f32 is the reference, int8 is faster. Default: the profile's, else f32.")
+    var precision: WeightPrecision?
 
     func validate() throws {
         guard (0...256).contains(threads) else { throw ValidationError("--threads must be 0 to 256.") }
@@ -54,9 +54,9 @@ struct ModelOptions: ParsableArguments {
         return url
     }
 
-    /// Loads the model.
-    func load() throws -> LanguageModel {
-        try LanguageModel(contentsOf: try url(), threads: threads, precision: precision)
+    /// Loads the model, in a given precision where the option names none.
+    func load(_ standard: WeightPrecision = .float32) throws -> LanguageModel {
+        try LanguageModel(contentsOf: try url(), threads: threads, precision: precision ?? standard)
     }
 
     /// Where `make model` puts the default model: outside the checkout, in the user's cache.
