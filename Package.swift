@@ -76,7 +76,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EvaluationRunnerTests",
-            dependencies: ["EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "TestSupport"],
+            dependencies: [
+                "EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "ModelEngine", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "BenchmarkStore", "TestSupport"],

@@ -1,6 +1,7 @@
 import BenchmarkStore
 import EvaluationRunner
 import Foundation
+import ModelEngine
 import Synchronization
 import TestSupport
 import Testing
@@ -123,6 +124,57 @@ struct EvaluationTests {
         try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: two.surroundings).run(model: two.model)
         #expect(try predictions(one.database) == predictions(two.database))
         #expect(try one.database.adapters().map(\.sha256) == two.database.adapters().map(\.sha256))
+    }
+
+    @Test("in 8 bits is a run of its own, under adapters trained in float32")
+    func eightBits() throws {
+        let tiny = try TinyBenchmark()
+        let evaluation = try Evaluation(profile: TinyBenchmark.profile(), surroundings: tiny.surroundings)
+        let first = try evaluation.run(model: tiny.model)
+        let adapters = try tiny.database.adapters().count
+        let coarse = try LanguageModel(contentsOf: tiny.model.url, threads: 1, precision: .int8)
+        let second = try evaluation.run(model: coarse)
+        #expect(first != second)
+        #expect(try tiny.database.adapters().count == adapters)
+        #expect(try tiny.database.runs().map(\.precision).sorted() == ["f32", "int8"])
+        // Where there are no adapters yet, a run in 8 bits trains them in float32, to the same bytes.
+        let other = try TinyBenchmark()
+        try Evaluation(profile: TinyBenchmark.profile(), surroundings: other.surroundings).run(model: coarse)
+        #expect(Set(try other.database.adapters().map(\.sha256)) == Set(try tiny.database.adapters().map(\.sha256)))
+    }
+
+    @Test("that draws its tokens gives the same answers again, in one piece or in several")
+    func sampling() throws {
+        let profile = try TinyBenchmark.profile(extra: "sampling: {temperature: 1.5, top-k: 50}")
+        let whole = try TinyBenchmark()
+        try Evaluation(profile: profile, surroundings: whole.surroundings).run(model: whole.model)
+        let pieces = try TinyBenchmark()
+        for _ in 0..<40 {
+            let count = Mutex(0)
+            do {
+                try Evaluation(profile: profile, surroundings: pieces.surroundings).run(
+                    model: pieces.model, shouldStop: { count.withLock { $0 += 1; return $0 > 9 } })
+                break
+            } catch let error as RunError where error.code == .stopped {}
+        }
+        #expect(try predictions(pieces.database) == predictions(whole.database))
+        let greedy = try TinyBenchmark()
+        try Evaluation(profile: TinyBenchmark.profile(), surroundings: greedy.surroundings).run(model: greedy.model)
+        #expect(try predictions(greedy.database) != predictions(whole.database))
+    }
+
+    @Test("measures how probable the references are")
+    func likelihood() throws {
+        let tiny = try TinyBenchmark()
+        let families = try ReferenceLikelihood.measure(build: "tiny", in: tiny.database, model: tiny.model)
+        #expect(families.map(\.family) == ["summarize+translate", "summarize+rewrite"])
+        for family in families {
+            #expect(family.examples == 3 && family.perplexity > 1 && family.bitsPerByte > 0)
+            #expect(abs(family.perplexity - exp(-family.logLikelihood / Double(family.tokens))) < 1e-9)
+        }
+        #expect(throws: RunError.self) {
+            try ReferenceLikelihood.measure(build: "none", in: tiny.database, model: tiny.model)
+        }
     }
 
     @Test("trains a deleted adapter again")

@@ -1,5 +1,6 @@
 import EvaluationRunner
 import Foundation
+import ModelEngine
 import TestSupport
 import Testing
 

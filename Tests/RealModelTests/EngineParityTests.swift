@@ -150,6 +150,33 @@ struct EngineParityTests {
         return found.withLock { $0 }
     }
 
+    @Test("In 8 bits, too, a sequence has the bits that it has alone, and says much the same")
+    func eightBits() throws {
+        let model = try LanguageModel(contentsOf: self.model.url, threads: 2, precision: .int8)
+        let adapter = try PreparedAdapter(randomAdapter(rank: 8), for: model.configuration)
+        let requests = greedy.prefix(12).enumerated().map { index, golden in
+            GenerationRequest(
+                id: index, prompt: golden.promptIds, adapter: index % 2 == 0 ? nil : adapter, maximumNewTokens: 8)
+        }
+        let together = try fingerprints(Generator(model), requests)
+        let alone = Generator(try LanguageModel(contentsOf: model.url, threads: 1, precision: .int8))
+        for request in requests {
+            #expect(try fingerprints(alone, [request]) == [request.id: together[request.id] ?? []])
+        }
+        // The prompts' own likelihood, so that a broken kernel shows: 1 % of perplexity is what 8 bits may lose.
+        func likelihood(_ model: LanguageModel) throws -> (nats: Double, tokens: Int) {
+            try greedy.reduce((0, 0)) { sum, golden in
+                let example = TrainingExample(tokens: golden.promptIds + golden.words, answerStart: 1)
+                return (sum.0 + (try Generator(model).logLikelihood(of: example)), sum.1 + example.answerTokens)
+            }
+        }
+        let whole = try likelihood(self.model)
+        let coarse = try likelihood(model)
+        let ratio = exp((whole.nats - coarse.nats) / Double(whole.tokens))
+        print("Perplexity in 8 bits: \(ratio) times that in float32, over \(whole.tokens) tokens")
+        #expect(abs(ratio - 1) < 0.02)
+    }
+
     @Test("Three updates of a LoRA lower the loss")
     func training() throws {
         let trainer = try Trainer(model)

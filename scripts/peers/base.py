@@ -21,8 +21,8 @@ def load(folder, dtype, attention="sdpa"):
 
 def options(description):
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--model", default="/root/peers/models/hf", help="the folder base.py wrote")
-    parser.add_argument("--adapters", default="/root/peers/adapters", help="the folder make_adapters.py wrote")
+    parser.add_argument("--model", default=os.path.expanduser("~/peers/models/hf"), help="the folder base.py wrote")
+    parser.add_argument("--adapters", default=os.path.expanduser("~/peers/adapters"), help="the folder make_adapters.py wrote")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument("--attention", default="sdpa", choices=["sdpa", "eager"])

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds llama.cpp (from llama-cpp-python's source package), the model files and llama_job under PEERS (default /root/peers).
+# Builds llama.cpp (from llama-cpp-python's source package), the model files and llama_job under PEERS (default ~/peers).
 # Needs g++, python3 with venv, and the default model at MODEL.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-peers=${PEERS:-/root/peers}
+peers=${PEERS:-$HOME/peers}
 model=${MODEL:-$HOME/.cache/braid/SmolLM2-135M-Instruct.Q4_1.gguf}
 version=0.3.36
 mkdir -p "$peers/dl" "$peers/models"

@@ -6,7 +6,7 @@ import Foundation
 /// Rows of a step are the next tokens of all sequences in flight plus chunks of waiting prompts, so that the kernels
 /// always have rows to work on. A result does not depend on what else was in the batch, nor on the number of threads.
 public struct Generator: Sendable {
-    private let model: LanguageModel
+    let model: LanguageModel
     /// Sequences in flight at once.
     public var maximumSequences: Int
     /// Rows of a step: new tokens plus prompt chunks.
@@ -117,7 +117,7 @@ public struct Generator: Sendable {
         return sequence.generated.count >= sequence.request.maximumNewTokens ? .length : nil
     }
 
-    private func check(_ adapter: PreparedAdapter?) throws(ModelError) {
+    func check(_ adapter: PreparedAdapter?) throws(ModelError) {
         guard let adapter, !adapter.fits(model.configuration) else { return }
         throw ModelError(
             .badAdapter, "the adapter was prepared for a model of other sizes; prepare it for this one",
@@ -128,16 +128,11 @@ public struct Generator: Sendable {
     ///
     /// - Throws: `ModelError` for tokens that do not fit the model.
     public func logits(of tokens: [Int32], adapter: PreparedAdapter? = nil) throws(ModelError) -> [Float] {
-        try model.check(tokens, upTo: tokens.count)
-        try check(adapter)
-        let size = model.configuration.vocabularySize
-        let forward = ForwardPass(
-            model, maximumRows: tokens.count, positions: tokens.count, adapterWidth: adapter?.width ?? 0)
-        let cache = KeyValueCache(positions: tokens.count, configuration: model.configuration)
-        let logits = FloatBuffer(tokens.count * size)
-        let segment = ForwardPass.Segment(
-            cache: cache, adapter: adapter, row: 0, count: tokens.count, position: 0)
-        forward.run(segments: [segment], tokens: tokens, logitRows: Array(tokens.indices), logits: logits)
-        return logits.values(0..<logits.count)
+        var result: [Float] = []
+        result.reserveCapacity(tokens.count * model.configuration.vocabularySize)
+        try forEachLogits(of: tokens, from: 0, adapter: adapter) { _, logits, count in
+            result.append(contentsOf: UnsafeBufferPointer(start: logits, count: count))
+        }
+        return result
     }
 }

@@ -37,6 +37,17 @@ extension ChatTemplate {
             }
         }
 
+        /// The token that begins a turn, where the family has one of its own.
+        var marker: String? {
+            switch self {
+            case .chatML: "<|im_start|>"
+            case .llama3: "<|start_header_id|>"
+            case .gemma: "<start_of_turn>"
+            case .phi3: "<|assistant|>"
+            case .llama2, .mistral, .zephyr: nil
+            }
+        }
+
         /// The marker after an answer; nil where it is the end-of-text token.
         var endOfTurn: String? {
             switch self {

@@ -37,17 +37,25 @@ public struct ChatTemplate: Sendable, Equatable {
         self.endText = endText
     }
 
-    /// Recognises the template of a model file.
+    /// Recognises the template of a model file; a file without one, as base models are, by the tokens that mark turns.
     ///
-    /// - Throws: `unsupportedTemplate` if the file has none or its family is unknown; `chatML` may then do.
+    /// - Throws: `unsupportedTemplate` if its family is unknown, or there are neither template nor such tokens.
     public init(gguf: GGUFFile) throws(ModelError) {
         let metadata = gguf.metadata
         let key = "tokenizer.chat_template"
         let families = Family.allCases.map(\.rawValue).joined(separator: ", ")
+        let names = try Self.boundaryTokens(metadata)
         guard metadata[key] != nil else {
-            throw ModelError(
-                .unsupportedTemplate, "the file has no chat template; take the instruction-tuned file of the model",
-                file: metadata.file, key: key)
+            let tokens = Set(try metadata.strings("tokenizer.ggml.tokens", default: []))
+            guard let family = Family.allCases.first(where: { $0.marker.map(tokens.contains) ?? false }) else {
+                throw ModelError(
+                    .unsupportedTemplate,
+                    "the file has no chat template, nor tokens that mark one; take the instruction-tuned file of the model",
+                    file: metadata.file, key: key)
+            }
+            self.init(
+                family: family, beginText: family == .chatML ? "" : names.begin ?? "", endText: names.end ?? "</s>")
+            return
         }
         let source = try metadata.string(key)
         guard let family = Family(recognising: source) else {
@@ -55,7 +63,6 @@ public struct ChatTemplate: Sendable, Equatable {
                 .unsupportedTemplate, "the chat template is of none of the families \(families)", file: metadata.file,
                 key: key)
         }
-        let names = try Self.boundaryTokens(metadata)
         self.init(
             family: family, defaultSystem: family == .chatML ? Self.defaultSystem(in: source) : nil,
             skipsThinking: family == .chatML && Self.canSkipThinking(source),

@@ -3,7 +3,10 @@ import ModelEngine
 
 /// What `braid bench` can measure, and how.
 enum BenchPart: String, CaseIterable {
-    case peak, prefill, decode, job, mixed, training, start, memory
+    case peak, prefill, decode, job, mixed, training, start, memory, likelihood
+
+    /// What is measured unless something is named: what needs no corpus.
+    static let standard = allCases.filter { $0 != .likelihood }
 }
 
 /// One figure, with the work behind it.
@@ -47,6 +50,7 @@ struct EngineBench {
         case .training: return try training()
         case .start: return [try start()]
         case .memory: return [try memory()]
+        case .likelihood: return []
         }
     }
 

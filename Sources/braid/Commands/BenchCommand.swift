@@ -1,4 +1,5 @@
 import ArgumentParser
+import EvaluationRunner
 import Foundation
 import ModelEngine
 
@@ -32,7 +33,12 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Count processor time instead of the time on the wall, for a machine that is shared.")
     var processorTime = false
 
+    @Option(
+        help: "The build whose references `--only likelihood` takes; that is measured where it is asked for alone.")
+    var build = "everyday"
+
     @OptionGroup var model: ModelOptions
+    @OptionGroup var store: StoreOptions
 
     func validate() throws {
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions must be 1 to 1000.") }
@@ -44,8 +50,18 @@ struct BenchCommand: ParsableCommand {
             model: loaded, options: model,
             watch: Stopwatch(repetitions: repetitions, usesProcessorTime: processorTime))
         var figures: [BenchFigure] = []
-        for part in only.isEmpty ? BenchPart.allCases : only { figures += try bench.measure(part) }
+        for part in only.isEmpty ? BenchPart.standard : only {
+            figures += part == .likelihood ? try likelihood(loaded) : try bench.measure(part)
+        }
         try show(figures, loaded)
+    }
+
+    private func likelihood(_ model: LanguageModel) throws -> [BenchFigure] {
+        try ReferenceLikelihood.measure(build: build, in: store.openReadOnly(), model: model).map {
+            BenchFigure(
+                name: $0.family, value: $0.perplexity, unit: "perplexity",
+                note: String(format: "%.4f bits per byte, %d references", $0.bitsPerByte, $0.examples))
+        }
     }
 
     private func show(_ figures: [BenchFigure], _ model: LanguageModel) throws {
@@ -77,7 +93,7 @@ struct BenchCommand: ParsableCommand {
             Console.output(about.joined(separator: ", ") + "\n")
             for figure in figures {
                 let name = figure.name.padding(toLength: 30, withPad: " ", startingAt: 0)
-                let unit = figure.unit.padding(toLength: 8, withPad: " ", startingAt: 0)
+                let unit = figure.unit.padding(toLength: 10, withPad: " ", startingAt: 0)
                 let digits = figure.value < 100 ? 2 : 0
                 Console.output("\(name) \(String(format: "%9.\(digits)f", figure.value)) \(unit) \(figure.note)\n")
             }

@@ -231,6 +231,23 @@ struct ChatTemplateTests {
         #expect(error?.message.contains("ChatML") == true)
     }
 
+    @Test(arguments: [
+        ("<start_of_turn>", ChatTemplate.Family.gemma, "<bos>"), ("<|start_header_id|>", .llama3, "<bos>"),
+        ("<|im_start|>", .chatML, ""),
+    ])
+    func aBaseModelsTemplateIsThatOfTheTokensInItsVocabulary(
+        marker: String, family: ChatTemplate.Family, begin: String
+    ) throws {
+        var file = GGUFBuilder()
+        file.pairs = [
+            ("tokenizer.ggml.tokens", .strings(["a", "<bos>", marker])), ("tokenizer.ggml.bos_token_id", .uint32(1)),
+        ]
+        let template = try ChatTemplate(gguf: file.open(in: folder))
+        #expect(template.family == family)
+        let prompt = template.render([ChatMessage(role: .user, content: "Hi")])
+        #expect(prompt.hasPrefix(begin + marker) && prompt.contains("Hi"))
+    }
+
     @Test func aFileWithoutATemplateIsRefused() {
         let error = modelError { _ = try ChatTemplate(gguf: GGUFBuilder().open(in: folder)) }
         #expect(error?.code == .unsupportedTemplate)
