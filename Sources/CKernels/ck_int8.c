@@ -24,24 +24,25 @@ void ck_quantize_row(const float *x, ptrdiff_t k, ptrdiff_t group, int8_t *a, fl
     for (ptrdiff_t i = k; i % 4; i++) a[i] = 0;
 }
 
-void ck_pack_int8(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, uint8_t *panels, float *b_scale,
-                  ptrdiff_t first, ptrdiff_t last) {
-    ptrdiff_t quads = (k + 3) / 4;
+void ck_pack_int8(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t group, ptrdiff_t stride, uint8_t *panels,
+                  float *b_scale, ptrdiff_t first, ptrdiff_t last) {
+    ptrdiff_t quads = (k + 3) / 4, groups = (k + group - 1) / group;
     for (ptrdiff_t p = first; p < last; p++) {
         uint8_t *panel = panels + p * CK_PANEL * quads * 4;
+        float *scale = b_scale + p * CK_PANEL * groups;
         memset(panel, 128, (size_t)(CK_PANEL * quads * 4));
-        for (ptrdiff_t j = 0; j < CK_PANEL; j++) {
-            ptrdiff_t column = p * CK_PANEL + j;
-            if (column >= n) {
-                b_scale[column] = 0;
-                continue;
+        memset(scale, 0, (size_t)(CK_PANEL * groups) * sizeof(float));
+        for (ptrdiff_t j = 0; j < CK_PANEL && p * CK_PANEL + j < n; j++) {
+            const float *weights = source + (p * CK_PANEL + j) * stride;
+            for (ptrdiff_t g = 0; g < groups; g++) {
+                ptrdiff_t from = g * group, to = from + group < k ? from + group : k;
+                float top = largest(weights + from, to - from);
+                if (!(top > CK_SMALLEST)) continue;
+                float inverse = 127.0f / top;
+                scale[g * CK_PANEL + j] = top / 127.0f;
+                for (ptrdiff_t l = from; l < to; l++)
+                    panel[(l / 4 * CK_PANEL + j) * 4 + l % 4] = (uint8_t)(ck_rounded(weights[l] * inverse) + 128);
             }
-            const float *weights = source + column * stride;
-            float top = largest(weights, k);
-            float inverse = top > CK_SMALLEST ? 127.0f / top : 0.0f;
-            b_scale[column] = top > CK_SMALLEST ? top / 127.0f : 0.0f;
-            for (ptrdiff_t l = 0; l < k; l++)
-                panel[(l / 4 * CK_PANEL + j) * 4 + l % 4] = (uint8_t)(ck_rounded(weights[l] * inverse) + 128);
         }
     }
 }
@@ -61,11 +62,11 @@ static void run(ptrdiff_t rows, ptrdiff_t width, const ck_int8_rows *a, ptrdiff_
                 for (ptrdiff_t j = 0; j < CK_PANEL; j++)
                     for (ptrdiff_t l = 0; l < 4; l++)
                         sum[j] += ((int32_t)b[(q * CK_PANEL + j) * 4 + l] - 128) * values[q * 4 + l];
-            for (ptrdiff_t j = 0; j < CK_PANEL; j++) total[j] = fmaf((float)sum[j], scale[g], total[j]);
+            for (ptrdiff_t j = 0; j < CK_PANEL; j++)
+                total[j] = fmaf((float)sum[j] * b_scale[g * CK_PANEL + j], scale[g], total[j]);
         }
         float *result = c + i * c_row;
-        for (ptrdiff_t j = 0; j < width; j++)
-            result[j] = accumulate ? fmaf(total[j], b_scale[j], result[j]) : total[j] * b_scale[j];
+        for (ptrdiff_t j = 0; j < width; j++) result[j] = accumulate ? result[j] + total[j] : total[j];
     }
 }
 
@@ -93,7 +94,7 @@ void ck_gemm_int8(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, ptrdiff_t group, const 
         for (ptrdiff_t i = 0; i < tiles; i++) {
             ptrdiff_t from = m * i / tiles, to = m * (i + 1) / tiles;
             const uint8_t *ahead = panels + t->columns / CK_PANEL * panel + i * rows.quads * step;
-            t->run(to - from, width, &rows, from, panels, panel, b_scale + column, c + from * c_row + column, c_row,
+            t->run(to - from, width, &rows, from, panels, panel, b_scale + column * a_groups, c + from * c_row + column, c_row,
                    accumulate, ahead, step);
         }
     }

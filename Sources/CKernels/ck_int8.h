@@ -14,7 +14,7 @@ typedef struct {
 } ck_int8_rows;
 
 // C[0 ..< rows, 0 ..< width] of one packed panel, or two (`panel` bytes apart) where width is above 16, for rows of A
-// from `first` on; b_scale may be read to the panels' full width. For each quad it asks for the memory at
+// from `first` on; a panel's scales are [group][column], and the second panel's follow. For each quad it asks for the memory at
 // ahead + quad·ahead_step, and in the second panel likewise.
 typedef struct {
     ptrdiff_t rows, columns;  // the largest tile

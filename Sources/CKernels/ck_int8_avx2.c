@@ -8,15 +8,20 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define EACH_ROW(ROWS) _Pragma("clang loop unroll(full)") for (int i = 0; i < ROWS; i++)
 
-TARGET static inline void store(const float *sums, const float *scale, float *c, ptrdiff_t width, bool accumulate) {
+TARGET static inline void store(const float *sums, float *c, ptrdiff_t width, bool accumulate) {
     float result[16] = {0};
     if (accumulate) memcpy(result, c, (size_t)width * sizeof(float));
     for (int j = 0; j < 16; j += 8) {
-        __m256 sum = _mm256_loadu_ps(sums + j), factor = _mm256_loadu_ps(scale + j);
-        _mm256_storeu_ps(result + j, accumulate ? _mm256_fmadd_ps(sum, factor, _mm256_loadu_ps(result + j))
-                                                : _mm256_mul_ps(sum, factor));
+        __m256 sum = _mm256_loadu_ps(sums + j);
+        _mm256_storeu_ps(result + j, accumulate ? _mm256_add_ps(_mm256_loadu_ps(result + j), sum) : sum);
     }
     memcpy(c, result, (size_t)width * sizeof(float));
+}
+
+// total += a_scale·(b_scale·sum) for eight columns.
+TARGET static inline void add(float *total, __m256i sum, const float *b_scale, __m256 a_scale) {
+    __m256 scaled = _mm256_mul_ps(_mm256_cvtepi32_ps(sum), _mm256_loadu_ps(b_scale));
+    _mm256_storeu_ps(total, _mm256_fmadd_ps(scaled, a_scale, _mm256_loadu_ps(total)));
 }
 
 #define TILE(ROWS)                                                                                            \
@@ -51,14 +56,11 @@ TARGET static inline void store(const float *sums, const float *scale, float *c,
             }                                                                                                 \
             EACH_ROW(ROWS) {                                                                                  \
                 __m256 scale = _mm256_set1_ps(a->scale[(first + i) * a->groups + g]);                         \
-                float *target = sums + i * 16;                                                                \
-                _mm256_storeu_ps(target,                                                                      \
-                                 _mm256_fmadd_ps(_mm256_cvtepi32_ps(low[i]), scale, _mm256_loadu_ps(target))); \
-                _mm256_storeu_ps(target + 8, _mm256_fmadd_ps(_mm256_cvtepi32_ps(high[i]), scale,              \
-                                                             _mm256_loadu_ps(target + 8)));                   \
+                add(sums + i * 16, low[i], b_scale + g * 16, scale);                                          \
+                add(sums + i * 16 + 8, high[i], b_scale + g * 16 + 8, scale);                                 \
             }                                                                                                 \
         }                                                                                                     \
-        EACH_ROW(ROWS) store(sums + i * 16, b_scale, c + i * c_row, width, accumulate);                       \
+        EACH_ROW(ROWS) store(sums + i * 16, c + i * c_row, width, accumulate);                                \
     }
 
 TILE(1) TILE(2) TILE(3) TILE(4)

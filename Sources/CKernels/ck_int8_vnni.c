@@ -37,17 +37,18 @@
                         sum[i][p] = _mm512_dpbusd_epi32(sum[i][p], w[p], x);                                  \
                 }                                                                                             \
             }                                                                                                 \
-            EACH total[i][p] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum[i][p]),                                 \
-                                               _mm512_set1_ps(a->scale[(first + i) * a->groups + g]),         \
-                                               total[i][p]);                                                  \
+            EACH {                                                                                            \
+                __m512 scale = _mm512_loadu_ps(b_scale + (p * a->groups + g) * 16);                           \
+                total[i][p] = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sum[i][p]), scale),            \
+                                              _mm512_set1_ps(a->scale[(first + i) * a->groups + g]),          \
+                                              total[i][p]);                                                   \
+            }                                                                                                 \
         }                                                                                                     \
         EACH {                                                                                                \
             float *target = c + i * c_row + p * 16;                                                           \
             __mmask16 used = p + 1 < PANELS ? 0xFFFF : (__mmask16)(0xFFFF >> (PANELS * 16 - width));          \
-            __m512 scale = _mm512_loadu_ps(b_scale + p * 16);                                                 \
-            __m512 result = accumulate                                                                        \
-                ? _mm512_fmadd_ps(total[i][p], scale, _mm512_maskz_loadu_ps(used, target))                    \
-                : _mm512_mul_ps(total[i][p], scale);                                                          \
+            __m512 result = accumulate ? _mm512_add_ps(_mm512_maskz_loadu_ps(used, target), total[i][p])      \
+                                       : total[i][p];                                                         \
             _mm512_mask_storeu_ps(target, used, result);                                                      \
         }                                                                                                     \
     }

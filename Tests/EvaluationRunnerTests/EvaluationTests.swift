@@ -149,14 +149,22 @@ struct EvaluationTests {
         let whole = try TinyBenchmark()
         try Evaluation(profile: profile, surroundings: whole.surroundings).run(model: whole.model)
         let pieces = try TinyBenchmark()
-        for _ in 0..<40 {
-            let count = Mutex(0)
+        var isDone = false
+        for piece in 1...200 where !isDone {
+            let looks = Mutex(0)
             do {
                 try Evaluation(profile: profile, surroundings: pieces.surroundings).run(
-                    model: pieces.model, shouldStop: { count.withLock { $0 += 1; return $0 > 9 } })
-                break
+                    model: pieces.model,
+                    shouldStop: {
+                        looks.withLock {
+                            $0 += 1
+                            return $0 > 8 * piece
+                        }
+                    })
+                isDone = true
             } catch let error as RunError where error.code == .stopped {}
         }
+        #expect(isDone)
         #expect(try predictions(pieces.database) == predictions(whole.database))
         let greedy = try TinyBenchmark()
         try Evaluation(profile: TinyBenchmark.profile(), surroundings: greedy.surroundings).run(model: greedy.model)

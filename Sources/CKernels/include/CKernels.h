@@ -36,14 +36,15 @@ void ck_pack_rows(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t strid
 void ck_pack_columns(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, float *panels, ptrdiff_t first,
                      ptrdiff_t last);
 
-// Products of 8-bit integers, for weights W[n, k] ≈ b_scale[n]·w[n, k] and rows A[m, k] ≈ a_scale[m, k / group]·a[m, k],
-// both symmetric, −127 … 127. A group's integer sum is exact: |Σ| ≤ CK_INT8_GROUP·127·255 < 2³¹, and no instruction
-// that saturates is given more than it holds. Then C[m, n] = b_scale[n]·Σ_g a_scale[m, g]·sum[g], the chain over g in
-// order, (added to what C holds if `accumulate`): the same bits on every back end.
+// Products of 8-bit integers, for weights W[n, k] ≈ b_scale[n, k / group]·w[n, k] and rows A[m, k] ≈
+// a_scale[m, k / group]·a[m, k], both symmetric, −127 … 127. A group's integer sum is exact: |Σ| ≤
+// CK_INT8_GROUP·127·255 < 2³¹, and no instruction that saturates is given more than it holds. Then C[m, n] is the chain
+// over g of fused multiply-adds of a_scale[m, g] and (b_scale[n, g]·sum[g]), in order, (added to what C holds if
+// `accumulate`): the same bits on every back end.
 //
 // A group holds `group` products, a multiple of 4 and at most CK_INT8_GROUP; the last group may be shorter. A's rows are
 // a_row bytes apart, a multiple of 4 that is at least k, with zeros behind k. Panels of 16 columns hold
-// [k / 4, rounded up][column][4] bytes, each w + 128.
+// [k / 4, rounded up][column][4] bytes, each w + 128, and their scales [panel][group][column].
 #define CK_INT8_GROUP 4096
 void ck_gemm_int8(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, ptrdiff_t group, const int8_t *a, ptrdiff_t a_row,
                   const float *a_scale, const int32_t *a_sum, ptrdiff_t a_groups, const uint8_t *b,
@@ -51,8 +52,8 @@ void ck_gemm_int8(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, ptrdiff_t group, const 
 // One row of A: a, and for each group its scale (largest |x| / 127) and the sum of its a's.
 void ck_quantize_row(const float *x, ptrdiff_t k, ptrdiff_t group, int8_t *a, float *a_scale, int32_t *a_sum);
 // Quantises and packs panels [first, last) of the weight matrix source[n·stride + k]; missing columns are 0.
-void ck_pack_int8(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t stride, uint8_t *panels, float *b_scale,
-                  ptrdiff_t first, ptrdiff_t last);
+void ck_pack_int8(const float *source, ptrdiff_t n, ptrdiff_t k, ptrdiff_t group, ptrdiff_t stride, uint8_t *panels,
+                  float *b_scale, ptrdiff_t first, ptrdiff_t last);
 
 // y = x / sqrt(mean(x²) + epsilon) · weight; returns the factor 1 / sqrt(…).
 float ck_rms_norm(const float *x, const float *weight, float *y, ptrdiff_t count, float epsilon);

@@ -1,14 +1,15 @@
 import CKernels
 
-/// A weight matrix in 8 bits, one scale a column (output channel), in panels of 16 columns.
+/// A weight matrix in 8 bits, a scale for every column (output channel) and group of inputs, in panels of 16 columns.
 ///
-/// W[n, k] ≈ scale[n]·w[n, k] with w in −127 … 127, symmetric, rounded to nearest.
+/// W[n, k] ≈ scale[n, k / group]·w[n, k] with w in −127 … 127, symmetric, rounded to nearest. Groups are those of
+/// `QuantizedRows`.
 struct QuantizedMatrix: @unchecked Sendable {
     let columns: Int
     let depth: Int
     /// `[panel, depth / 4, 16, 4]`, each w + 128.
     let panels: UnsafeMutablePointer<UInt8>
-    /// `[columns]`, rounded up to whole panels.
+    /// `[panel, group, 16]`.
     let scales: FloatBuffer
     private let memory: AlignedMemory
 
@@ -18,7 +19,8 @@ struct QuantizedMatrix: @unchecked Sendable {
     private static func quads(_ depth: Int) -> Int { (depth + 3) / 4 }
 
     static func bytes(columns: Int, depth: Int) -> Int {
-        let scales = AlignedMemory.place(padded(columns) * MemoryLayout<Float>.stride, after: 0)
+        let scales = AlignedMemory.place(
+            padded(columns) * QuantizedRows.groups(depth) * MemoryLayout<Float>.stride, after: 0)
         return AlignedMemory.place(padded(columns) * quads(depth) * 4, after: scales.end).end
     }
 
@@ -26,7 +28,7 @@ struct QuantizedMatrix: @unchecked Sendable {
         self.columns = columns
         self.depth = depth
         self.memory = memory
-        scales = FloatBuffer(Self.padded(columns), of: memory, offset: offset)
+        scales = FloatBuffer(Self.padded(columns) * QuantizedRows.groups(depth), of: memory, offset: offset)
         let place = AlignedMemory.place(
             Self.padded(columns) * Self.quads(depth) * 4, after: offset + scales.count * MemoryLayout<Float>.stride)
         precondition(place.end <= memory.bytes, "outside the memory")
@@ -38,7 +40,9 @@ struct QuantizedMatrix: @unchecked Sendable {
 
     /// Quantises and packs panels of the transpose of a row-major `[columns, depth]` matrix.
     func pack(rows source: UnsafePointer<Float>, stride: Int, panels range: Range<Int>) {
-        ck_pack_int8(source, columns, depth, stride, panels, scales.pointer, range.lowerBound, range.upperBound)
+        ck_pack_int8(
+            source, columns, depth, QuantizedRows.group, stride, panels, scales.pointer, range.lowerBound,
+            range.upperBound)
     }
 
     /// C[0 ..< rows, columns] = A·B for quantised rows, where the columns begin at a panel; `accumulate` adds to C.
@@ -49,8 +53,8 @@ struct QuantizedMatrix: @unchecked Sendable {
         guard !range.isEmpty else { return }
         ck_gemm_int8(
             rows, range.count, depth, QuantizedRows.group, a.values, a.stride(depth), a.scales.pointer, a.sums,
-            a.groups(depth), panels + range.lowerBound / PackedMatrix.panel * panelBytes,
-            scales.pointer + range.lowerBound, c + range.lowerBound, row, accumulate)
+            QuantizedRows.groups(depth), panels + range.lowerBound / PackedMatrix.panel * panelBytes,
+            scales.pointer + range.lowerBound * QuantizedRows.groups(depth), c + range.lowerBound, row, accumulate)
     }
 }
 
@@ -58,8 +62,9 @@ struct QuantizedMatrix: @unchecked Sendable {
 ///
 /// One buffer serves inputs of any width up to the widest: the rows of the present product lie at its beginning.
 final class QuantizedRows: @unchecked Sendable {
-    /// Inputs that share a scale. Measured (docs/performance.md): smaller groups gain little, larger ones lose.
-    static let group = 64
+    /// Inputs that share a scale. Measured (docs/performance.md): the largest for which perplexity stays
+    /// within 1 %.
+    static let group = 32
 
     let values: UnsafeMutablePointer<Int8>
     let sums: UnsafeMutablePointer<Int32>
@@ -81,14 +86,15 @@ final class QuantizedRows: @unchecked Sendable {
     func stride(_ width: Int) -> Int { (width + 3) / 4 * 4 }
 
     /// Groups in a row of `width` inputs.
-    func groups(_ width: Int) -> Int { (width + Self.group - 1) / Self.group }
+    static func groups(_ width: Int) -> Int { (width + Self.group - 1) / Self.group }
 
     /// Quantises some rows of a row-major `[rows, width]` matrix.
     func quantize(_ x: UnsafePointer<Float>, width: Int, rows: Range<Int>) {
         for row in rows {
             ck_quantize_row(
-                x + row * width, width, Self.group, values + row * stride(width), scales.pointer + row * groups(width),
-                sums + row * groups(width))
+                x + row * width, width, Self.group, values + row * stride(width),
+                scales.pointer + row * Self.groups(width),
+                sums + row * Self.groups(width))
         }
     }
 }

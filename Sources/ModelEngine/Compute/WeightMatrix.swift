@@ -4,8 +4,8 @@ import CKernels
 public enum WeightPrecision: String, Sendable, CaseIterable, Codable {
     /// float32 throughout: the reference, whose numbers are published.
     case float32 = "f32"
-    /// 8-bit weights with one scale an output channel, 8-bit activations with one scale for each row and group of
-    /// inputs: several times faster and a quarter of the memory, at a small loss that docs/performance.md states.
+    /// 8-bit weights with a scale for each output channel and group of inputs, 8-bit activations with a scale for each
+    /// row and group: faster, in a good quarter of the memory, at a small loss that docs/performance.md states.
     case int8
 }
 

@@ -8,7 +8,8 @@ extension Generator {
     ///   - adapter: under which the model runs; nil for the base model.
     /// - Throws: `ModelError` for tokens that do not fit the model, or an answer that is not inside the sequence.
     /// - Complexity: one pass over the tokens; logits of the answer's rows only, some at a time.
-    public func logLikelihood(of example: TrainingExample, adapter: PreparedAdapter? = nil) throws(ModelError) -> Double {
+    public func logLikelihood(of example: TrainingExample, adapter: PreparedAdapter? = nil) throws(ModelError) -> Double
+    {
         guard example.answerStart >= 1, example.answerStart < example.tokens.count else {
             throw ModelError(
                 .badValue,
@@ -40,7 +41,8 @@ extension Generator {
         for start in stride(from: 0, to: tokens.count, by: rows) {
             let end = min(start + rows, tokens.count)
             let wanted = max(first, start)..<max(first, end)
-            let segment = ForwardPass.Segment(cache: cache, adapter: adapter, row: 0, count: end - start, position: start)
+            let segment = ForwardPass.Segment(
+                cache: cache, adapter: adapter, row: 0, count: end - start, position: start)
             forward.run(
                 segments: [segment], tokens: Array(tokens[start..<end]), logitRows: wanted.map { $0 - start },
                 logits: logits)

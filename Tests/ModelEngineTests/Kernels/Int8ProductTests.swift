@@ -134,8 +134,8 @@ private struct Int8Product {
         let stride = (depth + 3) / 4 * 4
         let groups = (depth + group - 1) / group
         var packed = [UInt8](repeating: 0, count: panels * 16 * stride)
-        var weightScales = [Float](repeating: 0, count: panels * 16)
-        ck_pack_int8(weights, columns, depth, depth, &packed, &weightScales, 0, panels)
+        var weightScales = [Float](repeating: 0, count: panels * 16 * groups)
+        ck_pack_int8(weights, columns, depth, group, depth, &packed, &weightScales, 0, panels)
         var values = [Int8](repeating: 0, count: range.count * stride)
         var scales = [Float](repeating: 0, count: range.count * groups)
         var sums = [Int32](repeating: 0, count: range.count * groups)
@@ -167,7 +167,8 @@ private struct Int8Product {
                     for (low, high) in zip([0] + splits, splits + [columns]) {
                         ck_gemm_int8(
                             range.count, high - low, depth, group, values, stride, scales, sums, groups,
-                            packed + low / 16 * 16 * stride, weightScales + low, result + low, columns, c != nil)
+                            packed + low / 16 * 16 * stride, weightScales + low * groups, result + low, columns,
+                            c != nil)
                     }
                 }
             }
@@ -179,11 +180,11 @@ private struct Int8Product {
     func reference(_ row: Int, _ column: Int) -> (value: Double, bound: Double) {
         let w = weights[column * depth..<(column + 1) * depth].map(Double.init)
         let x = a[row * depth..<(row + 1) * depth].map(Double.init)
-        let weightStep = (w.map(abs).max() ?? 0) / 127
         var value = c.map { Double($0[row * columns + column]) } ?? 0
         var bound = 1e-5 * abs(value) + 1e-6
         for start in stride(from: 0, to: depth, by: group) {
             let end = min(start + group, depth)
+            let weightStep = (w[start..<end].map(abs).max() ?? 0) / 127
             let step = (x[start..<end].map(abs).max() ?? 0) / 127
             for k in start..<end {
                 value += x[k] * w[k]
