@@ -56,8 +56,8 @@ void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_
     if (m <= 0 || n <= 0) return;
     ptrdiff_t block = k > 0 ? CK_RESIDENT / k / t->rows * t->rows : m;
     if (block < t->rows) block = t->rows;
-    // Parts of equal length, and one at least, so that k = 0 stores its zeros.
-    ptrdiff_t parts = k > CK_DEPTH ? (k + CK_DEPTH - 1) / CK_DEPTH : 1;
+    // Parts of equal length, and one at least, so that k = 0 stores its zeros; what is to be added is summed in one.
+    ptrdiff_t parts = k > CK_DEPTH && !accumulate ? (k + CK_DEPTH - 1) / CK_DEPTH : 1;
     for (ptrdiff_t top = 0; top < m; top += block) {
         ptrdiff_t rows = m - top < block ? m - top : block;
         ptrdiff_t tiles = (rows + t->rows - 1) / t->rows;
@@ -75,7 +75,8 @@ void ck_gemm(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_
                         part + 1 < parts ? panel + depth * b_step : b + (column + t->columns) / CK_PANEL * b_panel;
                     const char *ahead = (const char *)next + i * depth * step;
                     able->tile(to - from, width, depth, a + (top + from) * a_row + first * a_step, a_row, a_step, panel,
-                               b_panel, b_step, c + (top + from) * c_row + column, c_row, accumulate || part > 0, ahead,
+                               b_panel, b_step, c + (top + from) * c_row + column, c_row,
+                               accumulate ? CK_ADD : part > 0 ? CK_CONTINUE : CK_STORE, ahead,
                                step);
                 }
             }

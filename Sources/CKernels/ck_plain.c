@@ -30,15 +30,15 @@ static float exponential(float x) {
 }
 
 static void tile(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
-                 const float *b, ptrdiff_t b_panel, ptrdiff_t b_step, float *c, ptrdiff_t c_row, bool accumulate,
+                 const float *b, ptrdiff_t b_panel, ptrdiff_t b_step, float *c, ptrdiff_t c_row, ck_sum mode,
                  const char *ahead, ptrdiff_t ahead_step) {
     (void)ahead, (void)ahead_step;
     for (ptrdiff_t i = 0; i < m; i++)
         for (ptrdiff_t j = 0; j < width; j++) {
             const float *column = b + j / CK_PANEL * b_panel + j % CK_PANEL;
-            float sum = accumulate ? c[i * c_row + j] : 0;
+            float sum = mode == CK_CONTINUE ? c[i * c_row + j] : 0;
             for (ptrdiff_t l = 0; l < k; l++) sum = fmaf(a[l * a_step + i * a_row], column[l * b_step], sum);
-            c[i * c_row + j] = sum;
+            c[i * c_row + j] = mode == CK_ADD ? c[i * c_row + j] + sum : sum;
         }
 }
 

@@ -3,13 +3,17 @@
 #define CK_TABLE_H
 #include "CKernels.h"
 
+// What becomes of a sum of products: stored; added to what C holds (whose size would cost the products digits if the
+// chain began with it); or the chain goes on from what C holds, which is the sum of the products before.
+typedef enum { CK_STORE, CK_ADD, CK_CONTINUE } ck_sum;
+
 typedef struct {
     const char *name;
     ptrdiff_t rows, columns;  // the largest tile
     // C[0 ..< m, 0 ..< width] of one panel, or two where width is above 16; the last may be read to its full width.
     // For each k it asks for the memory at ahead + k·ahead_step (bytes), and in the second panel likewise.
     void (*tile)(ptrdiff_t m, ptrdiff_t width, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_step,
-                 const float *b, ptrdiff_t b_panel, ptrdiff_t b_step, float *c, ptrdiff_t c_row, bool accumulate,
+                 const float *b, ptrdiff_t b_panel, ptrdiff_t b_step, float *c, ptrdiff_t c_row, ck_sum mode,
                  const char *ahead, ptrdiff_t ahead_step);
     float (*rms_norm)(const float *, const float *, float *, ptrdiff_t, float);
     void (*rms_norm_backward)(const float *, const float *, const float *, float, float *, ptrdiff_t);
