@@ -28,13 +28,17 @@ let package = Package(
     targets: [
         .target(name: "CKernels", linkerSettings: math),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(name: "SeededRandom", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
         .target(name: "BenchmarkStore", dependencies: [grdb, crypto], swiftSettings: strict),
         .target(
-            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics"], swiftSettings: strict),
+            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive"],
+            swiftSettings: strict),
         .target(
-            name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom"], swiftSettings: strict),
+            name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom", "TextMetrics"],
+            swiftSettings: strict),
         .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom"], swiftSettings: strict),
         .target(name: "AdapterMerging", dependencies: ["ModelEngine", "SeededRandom"], swiftSettings: strict),
         .target(
@@ -62,7 +66,7 @@ let package = Package(
         .testTarget(
             name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TestSupport"],
+            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],

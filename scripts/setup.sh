@@ -21,6 +21,8 @@ missing=""
 need() { [ -e "$1" ] || missing="$missing $2"; }
 need /usr/include/sqlite3.h libsqlite3-dev
 need /usr/include/openssl/evp.h libssl-dev
+need /usr/include/archive.h libarchive-dev
+need /usr/include/libxml2/libxml/xmlreader.h libxml2-dev
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
 command -v git >/dev/null 2>&1 || missing="$missing git"
 python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"

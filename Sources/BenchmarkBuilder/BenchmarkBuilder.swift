@@ -84,7 +84,8 @@ public enum BenchmarkBuilder {
                     setting.examples(of: split).enumerated().map { position, example in
                         ExampleRecord(
                             documentID: example.documentID, split: split, input: example.input,
-                            reference: example.reference, referenceOrigin: example.origin, position: position)
+                            reference: example.reference, referenceOrigin: example.origin, position: position,
+                            cluster: example.cluster)
                     }
                 })
         }

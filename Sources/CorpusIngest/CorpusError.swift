@@ -2,11 +2,15 @@
 public struct CorpusError: Error, Sendable, CustomStringConvertible {
     /// What kind of fault it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case unreadable, refused, alreadyIngested }
+        private enum Value: String { case unreadable, unknownFormat, incomplete, refused, alreadyIngested }
         private let value: Value
 
         /// The folder or its manifest cannot be read.
         public static let unreadable = Code(value: .unreadable)
+        /// No format knows the files, or none is called so.
+        public static let unknownFormat = Code(value: .unknownFormat)
+        /// Something that every corpus must say of itself is missing.
+        public static let incomplete = Code(value: .incomplete)
         /// The corpus has fatal problems; `problems` lists them all.
         public static let refused = Code(value: .refused)
         /// Another text is stored under the same name and version.
@@ -37,12 +41,13 @@ public struct CorpusError: Error, Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - corpus: the folder, for the message.
-    ///   - problems: all problems, warnings included.
-    public init(refusing corpus: String, for problems: [CorpusProblem]) {
+    ///   - problems: all problems, warnings included, or the first many of them.
+    ///   - count: how many errors there are, where `problems` may lack some.
+    public init(refusing corpus: String, for problems: [CorpusProblem], errors count: Int? = nil) {
         code = .refused
         file = corpus
         self.problems = problems
-        let errors = problems.count { $0.severity == .error }
+        let errors = count ?? problems.count { $0.severity == .error }
         message = "\(errors) \(errors == 1 ? "problem keeps" : "problems keep") this corpus out; nothing was stored"
     }
 

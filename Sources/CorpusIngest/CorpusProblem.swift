@@ -61,6 +61,8 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
     public let file: String
     /// The line in the file, from 1.
     public let line: Int?
+    /// The record's place in the file, from 1, where that is not its line.
+    public let number: Int?
     /// The column in Unicode scalars, from 1; only syntax and encoding errors have one.
     public let column: Int?
     /// The record's id, where it could be read.
@@ -72,13 +74,15 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
 
     /// A problem at a place.
     public init(
-        _ code: Code, _ severity: Severity = .error, file: String, line: Int? = nil, column: Int? = nil,
+        _ code: Code, _ severity: Severity = .error, file: String, line: Int? = nil, number: Int? = nil,
+        column: Int? = nil,
         record: String? = nil, key: String? = nil, message: String
     ) {
         self.code = code
         self.severity = severity
         self.file = file
         self.line = line
+        self.number = number ?? line
         self.column = column
         self.record = record
         self.key = key
@@ -89,6 +93,7 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         var place = file
         if let line { place += ":\(line)" }
+        if let number, number != line { place += ": record \(number)" }
         if let column { place += ":\(column)" }
         return "\(place): \(severity == .warning ? "warning: " : "")\(message)"
     }

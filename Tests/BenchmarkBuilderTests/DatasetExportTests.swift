@@ -43,7 +43,7 @@ import Testing
             decoding: try #require(try TestStore.files(in: folder)["summarize.train.jsonl"]), as: UTF8.self)
         #expect(
             text == #"{"corpus":"made-up@1","document":"dialogue-0","id":"made-up@1/dialogue-0/summarize","#
-                + #""input":"Ada: The dialogue number 0.\nBo: “Yes” / ¿sí? 🎈","#
+                + #""input":"Ada: \#(TestCorpus.words("dialogue-0")).\nBo: “Yes” / ¿sí? 🎈","#
                 + #""instruction":"Summarize this dialogue in one or two sentences.","origin":"project","#
                 + #""reference":"summary  of dialogue-0","setting":"summarize"}"# + "\n")
         #expect(try !TestStore.files(in: folder).keys.contains("summarize.test.jsonl"))

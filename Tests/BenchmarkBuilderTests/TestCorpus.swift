@@ -15,8 +15,6 @@ struct TestCorpus {
     var messages = 20
     /// Put before every text, so that two corpora need not share any.
     var prefix = ""
-    /// Gives documents of one kind, by number, the cluster of that name.
-    var clusters: [String: String] = [:]
     /// Gives documents, by key, another text.
     var texts: [String: String] = [:]
     var isReversed = false
@@ -39,15 +37,21 @@ struct TestCorpus {
         return CorpusContents(corpus: corpus, files: [], documents: isReversed ? documents.reversed() : documents)
     }
 
+    /// Twelve words that no other key has, so that no two documents are alike.
+    static func words(_ key: String) -> String {
+        let hex = Array(ContentHash(of: key).hex)
+        return stride(from: 0, to: 60, by: 5).map { String(hex[$0..<$0 + 5]) }.joined(separator: " ")
+    }
+
     private func document(_ kind: DocumentKind, _ number: Int) -> DocumentContents {
         let key = "\(kind.rawValue)-\(number)"
-        let text = texts[key] ?? "\(prefix)Ada: The \(kind.rawValue) number \(number).\nBo: “Yes” / ¿sí? 🎈"
+        let text = texts[key] ?? "\(prefix)Ada: \(Self.words(key)).\nBo: “Yes” / ¿sí? 🎈"
         let hash = ContentHash(of: text).hex
         let turns = text.split(separator: "\n").map { Turn(speaker: "Ada", text: String($0)) }
         let hasTurns = kind == .dialogue || kind == .conversation
         let record = DocumentRecord(
             key: key, kind: kind, topic: "numbers", turns: hasTurns ? turns : nil, text: text,
-            speaker: kind == .conversation ? "Ada" : nil, textHash: hash, cluster: clusters[key] ?? hash)
+            speaker: kind == .conversation ? "Ada" : nil, textHash: hash)
         let role: TextRole =
             switch kind {
             case .dialogue: .summary

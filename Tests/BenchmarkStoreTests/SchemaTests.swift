@@ -72,7 +72,8 @@ import Testing
     @Test func publishedMigrationsAreFrozen() {
         #expect(
             BenchmarkDatabase.schemaFingerprints.filter { $0.key != "views" } == [
-                "1-tables": "8a9c8f8041b2dcb45bce295ac1efeeb4efdb243a23643d8ab3976e710811f994"
+                "1-tables": "8a9c8f8041b2dcb45bce295ac1efeeb4efdb243a23643d8ab3976e710811f994",
+                "2-sources": "b60a2132a607b8469c9ca40591b70818d5e58ef92d4f4e4711a05a7881177119",
             ])
     }
 }

@@ -42,11 +42,10 @@ func corpus(
                 rejects: [RejectRecord(line: 3, record: "x", reason: "is empty")])
         ],
         documents: keys.map { key in
-            let cluster = hash(name + String(key.prefix { $0 != "~" }))
-            return DocumentContents(
+            DocumentContents(
                 document: DocumentRecord(
                     key: key, kind: kind, topic: "test", turns: [Turn(speaker: "Ilse", text: "Zoë: a/b \"c\"\n🙂")],
-                    text: "Ilse: \(content)\(key)", textHash: hash(name + key), cluster: cluster),
+                    text: "Ilse: \(content)\(key)", textHash: hash(name + key)),
                 texts: [
                     DocumentTextRecord(role: .summary, text: "Summary of \(key)", origin: "project"),
                     DocumentTextRecord(
@@ -70,7 +69,8 @@ func examples(of documents: [DocumentContents], split: Split = .test) -> [Exampl
     documents.enumerated().map { index, document in
         ExampleRecord(
             documentID: document.document.id, split: split, input: document.document.text,
-            reference: "Reference for \(document.document.key)", referenceOrigin: "project", position: index)
+            reference: "Reference for \(document.document.key)", referenceOrigin: "project", position: index,
+            cluster: hash(String(document.document.key.prefix { $0 != "~" })))
     }
 }
 

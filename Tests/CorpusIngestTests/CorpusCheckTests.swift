@@ -7,14 +7,14 @@ import Testing
 @Suite struct CorpusCheckTests {
     @Test func findsNothingInTheProjectsOwnCorpus() throws {
         let folder = Fixtures.root.appending(path: "Corpora/everyday")
-        let report = CorpusCheck.report(on: try NativeCorpusReader(folder: folder).read())
+        let report = CorpusCheck.report(on: try CorpusSource([folder.path]).readAll())
         #expect(report.isClean, "\(CorpusProblem.lines(report.problems, atMost: 20).joined(separator: "\n"))")
         #expect(report.notes.isEmpty, "\(report.notes)")
         #expect(report.documents > 400)
     }
 
     @Test func saysThatASmallCorpusTeachesTooLittleToTellLanguagesApart() throws {
-        let report = CorpusCheck.report(on: try NativeCorpusReader(folder: Fixtures.url("corpora/small")).read())
+        let report = CorpusCheck.report(on: try CorpusSource([Fixtures.url("corpora/small").path]).readAll())
         #expect(report.isClean, "\(report.problems)")
         #expect(report.notes.count == 3)
         #expect(report.notes.first?.contains("language de was not checked: 7 texts, 24 are needed") == true)

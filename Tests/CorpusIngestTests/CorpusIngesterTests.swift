@@ -2,6 +2,7 @@ import BenchmarkStore
 import CorpusIngest
 import Foundation
 import TestSupport
+import TextMetrics
 import Testing
 
 @Suite struct CorpusIngesterTests {
@@ -23,7 +24,7 @@ import Testing
         }
         #expect(report.documents == [.dialogue: 2, .conversation: 2, .sentence: 3, .message: 2])
         #expect(report.texts == 2 * 5 + 2 * 5 + 3 * 2 + 2 * 2)
-        #expect(report.rejected == 0 && report.sharedClusters == 0 && report.repeatsOfOtherCorpora == 0)
+        #expect(report.rejected == 0)
         let corpus = try #require(try database.corpus(named: "small", version: "0.2.0"))
         #expect(corpus.contentHash == report.contentHash && corpus.licence == "Apache-2.0" && corpus.language == "en")
         let manifest = try CanonicalJSON.value(CorpusManifest.self, from: corpus.manifest)
@@ -38,8 +39,7 @@ import Testing
         #expect(dialogue.document.topic == "lost umbrella")
         #expect(dialogue.text(.summary, .language, "es")?.text == "Ilse se dejó el paraguas verde en casa de Tom.")
         #expect(dialogue.text(.summary)?.origin == "project")
-        #expect(dialogue.document.textHash == ContentHash(of: CorpusText.normalised(dialogue.document.text)).hex)
-        #expect(dialogue.document.cluster == dialogue.document.textHash)
+        #expect(dialogue.document.textHash == ContentHash(of: ComparedText.normalised(dialogue.document.text)).hex)
         let sentence = try #require(documents.first { $0.document.kind == .sentence })
         #expect(sentence.document.turns == nil && sentence.texts.map(\.role) == [.translation, .translation])
         #expect(documents.first { $0.document.key == "conversation-1" }?.document.speaker == "Len")
@@ -49,7 +49,6 @@ import Testing
         let first = try CorpusIngester.ingest(folder: small, into: database)
         let second = try CorpusIngester.ingest(folder: small, into: database)
         #expect(second.outcome == .unchanged(id: first.outcome.id))
-        #expect(second.repeatsOfOtherCorpora == 0)
         #expect(try database.corpora().count == 1)
     }
 
@@ -89,7 +88,7 @@ import Testing
             #""text": "My neighbour grows tomatoes on his balcony.", "#, with: "", in: "texts/sentences.jsonl", line: 2)
         try faulty.edit("texts/sentences.jsonl") { $0.append("{ not json") }
         let report = try CorpusIngester.ingest(
-            folder: faulty.url, into: database, options: CorpusIngester.Options(leavesOutFaulty: true))
+            folder: faulty.url, into: database, options: CorpusIngester.Options(skipsBad: true))
         #expect(report.documents[.sentence] == 2)
         #expect(report.rejected == 2 && report.problems.count == 2)
         let files = try database.corpusFiles(ofCorpus: report.outcome.id)
@@ -104,40 +103,15 @@ import Testing
         try FileManager.default.removeItem(at: faulty.url.appending(path: "texts/messages.jsonl"))
         #expect(throws: CorpusError.self) {
             try CorpusIngester.ingest(
-                folder: faulty.url, into: database, options: CorpusIngester.Options(leavesOutFaulty: true))
+                folder: faulty.url, into: database, options: CorpusIngester.Options(skipsBad: true))
         }
         #expect(try database.corpora().isEmpty)
-    }
-
-    @Test func givesNearDuplicatesOneClusterWithinACorpusAndAcrossCorpora() throws {
-        _ = try CorpusIngester.ingest(folder: small, into: database)
-        let other = try ScratchCorpus.small()
-        try other.write(
-            "corpus.json",
-            String(decoding: try Data(contentsOf: other.url.appending(path: "corpus.json")), as: UTF8.self)
-                .replacingOccurrences(of: "\"small\"", with: "\"other\""))
-        try other.write("dialogues.jsonl", "")
-        try other.write("conversations.jsonl", "")
-        try other.write("texts/messages.jsonl", "")
-        try other.replace("The fog lifted", with: "The mist rose", in: "texts/sentences.jsonl", line: 1)
-        try other.replace("grows tomatoes on", with: "waters the plants on", in: "texts/sentences.jsonl", line: 2)
-        try other.replace("My neighbour", with: "Early each morning Hilda", in: "texts/sentences.jsonl", line: 2)
-        try other.replace(
-            "Nobody could explain why the bell rang twice.",
-            with: "Early each evening Hilda waters the plants on his balcony.",
-            in: "texts/sentences.jsonl", line: 3)
-        let report = try CorpusIngester.ingest(folder: other.url, into: database)
-        #expect(report.repeatsOfOtherCorpora == 1 && report.sharedClusters == 1)
-        let stored = try database.documents(ofCorpora: try database.corpora().map(\.id))
-        let clusters = Dictionary(grouping: stored, by: \.document.cluster).values.filter { $0.count > 1 }
-        let keys = Set(clusters.map { Set($0.map { "\($0.document.key)" }) })
-        #expect(keys == [["sentence-1"], ["sentence-2", "sentence-3"]])
     }
 
     @Test func storesTheProjectsOwnCorpus() throws {
         let report = try CorpusIngester.ingest(
             folder: Fixtures.root.appending(path: "Corpora/everyday"), into: database)
-        #expect(report.problems.isEmpty && report.sharedClusters == 0)
+        #expect(report.problems.isEmpty)
         #expect(report.documents.count == 4)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct NativeCorpusReaderTests {
     @Test func readsTheSmallCorpusWhole() throws {
-        let corpus = try NativeCorpusReader(folder: Fixtures.url("corpora/small")).read()
+        let corpus = try CorpusSource([Fixtures.url("corpora/small").path]).readAll()
         #expect(corpus.problems.isEmpty, "\(corpus.problems)")
         #expect(corpus.manifest.languages.map(\.name) == ["Spanish", "German"])
         #expect(corpus.manifest.tones.map(\.name) == ["witty", "casual"])
@@ -30,7 +30,7 @@ import Testing
 
     @Test func contentHashFollowsTheBytesAndNotTheFolder() throws {
         let copy = try ScratchCorpus.small()
-        let original = try NativeCorpusReader(folder: Fixtures.url("corpora/small")).read()
+        let original = try CorpusSource([Fixtures.url("corpora/small").path]).readAll()
         #expect(try copy.read().contentHash == original.contentHash)
         try copy.replace("lost umbrella", with: "found umbrella", in: "dialogues.jsonl", line: 1)
         #expect(try copy.read().contentHash != original.contentHash)
@@ -188,7 +188,7 @@ import Testing
 
     @Test func refusesAFolderWithoutManifest() throws {
         let folder = try ScratchFolder()
-        let error = #expect(throws: CorpusError.self) { try NativeCorpusReader(folder: folder.url).read() }
+        let error = #expect(throws: CorpusError.self) { try CorpusSource([folder.url.path]).readAll() }
         #expect(error?.code == .unreadable)
     }
 

@@ -49,7 +49,7 @@ struct ScratchCorpus {
     }
 
     /// Reads the corpus as it is now.
-    func read() throws -> Corpus { try NativeCorpusReader(folder: url).read() }
+    func read() throws -> Corpus { try CorpusSource([url.path]).readAll() }
 
     /// The text that a test meant to replace was not there.
     struct Missing: Error {

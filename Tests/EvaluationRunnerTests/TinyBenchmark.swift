@@ -57,7 +57,7 @@ struct TinyBenchmark {
                     key: word, kind: .dialogue, topic: word,
                     turns: [Turn(speaker: "A", text: "\(word)?"), Turn(speaker: "B", text: "\(word).")],
                     text: "A: \(word)?\nB: \(word).",
-                    textHash: ContentHash(of: word).hex, cluster: ContentHash(of: word).hex),
+                    textHash: ContentHash(of: word).hex),
                 texts: [DocumentTextRecord(role: .summary, text: word, origin: "person")])
         }
         let corpus = CorpusRecord(
@@ -82,7 +82,7 @@ struct TinyBenchmark {
                             ExampleRecord(
                                 documentID: document.document.id, split: index < 3 ? .train : .test,
                                 input: document.document.text, reference: "el \(document.document.key)",
-                                referenceOrigin: "person", position: index)
+                                referenceOrigin: "person", position: index, cluster: document.document.textHash)
                         })
                 }))
     }

@@ -25,7 +25,7 @@ struct SampleDatabase {
                     document: DocumentRecord(
                         key: key, kind: kind, turns: [Turn(speaker: "Ana", text: "Shall we meet?")],
                         text: "Ana: Shall we meet at \(number + 1)?\nBo: Yes, by the lake.",
-                        textHash: Self.hash(key), cluster: key), texts: [])
+                        textHash: Self.hash(key)), texts: [])
             }
         }
         let corpusID = try database.insertCorpus(CorpusContents(corpus: corpus, files: [], documents: contents)).id
@@ -72,7 +72,7 @@ struct SampleDatabase {
                     ExampleRecord(
                         documentID: document.id, split: .test, input: document.text,
                         reference: "They meet by the lake (\(target.label)).", referenceOrigin: "project",
-                        position: place)
+                        position: place, cluster: document.key)
                 }
                 settings.append(SettingContents(setting: setting, examples: examples))
             }

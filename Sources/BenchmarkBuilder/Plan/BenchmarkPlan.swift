@@ -1,5 +1,6 @@
 import BenchmarkStore
 import SeededRandom
+import TextMetrics
 
 /// A whole benchmark in memory: settings with their examples, before it is stored or exported.
 public struct BenchmarkPlan: Sendable {
@@ -19,6 +20,8 @@ public struct BenchmarkPlan: Sendable {
         public let reference: String
         /// Who wrote the reference.
         public let origin: String
+        /// The document's cluster of near-duplicates.
+        public let cluster: String
     }
 
     /// A setting with its examples, in order within each split.
@@ -56,18 +59,20 @@ public struct BenchmarkPlan: Sendable {
         var parameters = parameters
         parameters.corpora = sorted.map(\.reference)
         let targets = try Targets(of: sorted)
-        let items = documents.map { contents in
+        let clusters = DocumentClusters(documents.map(\.clusterEntry))
+        let items = zip(documents, clusters.names).map { contents, cluster in
             SplitAssigner.Item(
                 id: contents.document.id, corpus: references[contents.document.corpusID] ?? "",
-                kind: contents.document.kind, textHash: contents.document.textHash, cluster: contents.document.cluster)
+                kind: contents.document.kind, textHash: contents.document.textHash, cluster: cluster)
         }
         let splits = SplitAssigner.assign(items, shares: parameters.shares, seed: parameters.seed)
         try LeakCheck.run(items, splits: splits)
 
+        let clusterOf = Dictionary(items.map { ($0.id, $0.cluster) }) { first, _ in first }
         let ordered = Self.ordered(documents, corpora: references, seed: parameters.seed)
         let settings = SettingCatalogue.settings(for: targets, kinds: Set(documents.map(\.document.kind)))
             .map { setting in
-                Setting(record: setting, examples: Self.examples(of: setting, ordered, references, splits))
+                Setting(record: setting, examples: Self.examples(of: setting, ordered, references, splits, clusterOf))
             }
             .filter { !$0.examples.isEmpty }
         guard !settings.isEmpty else {
@@ -97,7 +102,8 @@ public struct BenchmarkPlan: Sendable {
     }
 
     private static func examples(
-        of setting: SettingRecord, _ documents: [DocumentContents], _ corpora: [Int64: String], _ splits: [Int64: Split]
+        of setting: SettingRecord, _ documents: [DocumentContents], _ corpora: [Int64: String],
+        _ splits: [Int64: Split], _ clusters: [Int64: String]
     ) -> [Example] {
         var bySplit: [Split: [Example]] = [:]
         for contents in documents where contents.document.kind == setting.documentKind {
@@ -112,9 +118,20 @@ public struct BenchmarkPlan: Sendable {
             bySplit[split, default: []].append(
                 Example(
                     corpus: corpora[document.corpusID] ?? "", document: document.key, documentID: document.id,
-                    split: split, input: input, reference: reference.text, origin: reference.origin))
+                    split: split, input: input, reference: reference.text, origin: reference.origin,
+                    cluster: clusters[document.id] ?? document.textHash))
         }
         return Split.allCases.flatMap { bySplit[$0] ?? [] }
+    }
+}
+
+extension DocumentContents {
+    /// The document as the search for duplicates sees it.
+    var clusterEntry: DocumentClusters.Entry {
+        DocumentClusters.Entry(
+            textHash: document.textHash,
+            spokenText: document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text,
+            sourceText: texts.first { $0.variantKind == .source }?.text)
     }
 }
 

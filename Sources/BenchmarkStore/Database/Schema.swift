@@ -14,7 +14,9 @@ enum Schema {
         let sql: String
     }
 
-    static let migrations = [Migration(name: "1-tables", sql: tables1)]
+    static let migrations = [
+        Migration(name: "1-tables", sql: tables1), Migration(name: "2-sources", sql: tables2),
+    ]
 
     /// What the tests pin, so that neither a published migration nor a view changes unnoticed.
     static var fingerprints: [String: String] {

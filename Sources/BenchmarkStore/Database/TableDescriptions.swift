@@ -52,7 +52,9 @@ extension SchemaDescription {
                 ("text", "The input as a model sees it."),
                 ("speaker", "Who replies in a conversation; NULL otherwise."),
                 ("text_hash", "SHA-256 of the normalised text."),
-                ("cluster", "Names the cluster of near-duplicates, which lies in one split."),
+                ("split", "The source's own split: `train`, `validation` or `test`; NULL where it has none."),
+                ("file", "The file that it was read from, by its path in the corpus."),
+                ("record", "Place of its record in that file, from 1; NULL where that is not known."),
             ]),
         table(
             "document_texts",
@@ -63,6 +65,7 @@ extension SchemaDescription {
                 ("role", "`summary`, `reply`, `translation` or `rewrite`."),
                 ("variant_kind", "`source` (plain, source language), `language` or `tone`."),
                 ("variant", "Language code or tone; empty for `source`."),
+                ("position", "Place among several texts of one variant, from 0."),
                 ("text", "The text."),
                 ("origin", "Who wrote it: `project`, `person` or `model:<name>`."),
             ]),
@@ -111,6 +114,43 @@ extension SchemaDescription {
                 ("reference", "Reference answer."),
                 ("reference_origin", "Who wrote the reference: `project`, `person` or `model:<name>`."),
                 ("position", "Order within setting and split, from 0."),
+                ("cluster", "Names the document's cluster of near-duplicates, which lies in one split of the build."),
+            ]),
+        table(
+            "further_references", "References of an example beyond the first.",
+            [
+                ("example_id", "Example."),
+                ("position", "Place among the example's references; the first, 0, is in `examples`."),
+                ("text", "Reference answer."),
+                ("origin", "Who wrote it: `project`, `person` or `model:<name>`."),
+            ]),
+        table(
+            "build_exclusions", "Documents of a build's corpora that were left out of it, and why.",
+            [
+                ("build_id", "Build."),
+                ("document_id", "Document."),
+                ("reason", "Why it was left out."),
+            ]),
+        table(
+            "duplicate_pairs", "Pairs of a build's documents that share a text, or nearly do.",
+            [
+                ("build_id", "Build."),
+                ("first_id", "One document."),
+                ("second_id", "The other document."),
+                (
+                    "texts",
+                    "What is alike: `spoken` (the documents), `sources` (summaries or replies), `crossed` (one of each)."
+                ),
+                ("similarity", "How alike they are, 0 to 1; 1 differs in case, punctuation and blanks at most."),
+            ]),
+        table(
+            "annotations", "Answers of models that were asked for missing references; asking again reads them here.",
+            [
+                ("request_hash", "SHA-256 of the request, which names it."),
+                ("model", "The model's name."),
+                ("request", "The request as JSON: messages and options."),
+                ("answer", "What the model answered."),
+                ("created_at", "When, ISO 8601 in UTC."),
             ]),
     ]
 

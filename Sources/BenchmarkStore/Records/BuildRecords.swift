@@ -130,11 +130,13 @@ public struct ExampleRecord: StoredRecord {
     public var referenceOrigin: String
     /// Order within the setting and split, from 0.
     public var position: Int
+    /// Names the group of near-duplicates that the document belongs to; such a group lies in one split of the build.
+    public var cluster: String
 
     /// An example; the store fills in `buildID` and `settingID`.
     public init(
         id: Int64 = 0, buildID: Int64 = 0, settingID: Int64 = 0, documentID: Int64, split: Split, input: String,
-        reference: String, referenceOrigin: String, position: Int
+        reference: String, referenceOrigin: String, position: Int, cluster: String
     ) {
         self.id = id
         self.buildID = buildID
@@ -145,5 +147,6 @@ public struct ExampleRecord: StoredRecord {
         self.reference = reference
         self.referenceOrigin = referenceOrigin
         self.position = position
+        self.cluster = cluster
     }
 }

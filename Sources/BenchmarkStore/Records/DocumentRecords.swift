@@ -49,13 +49,18 @@ public struct DocumentRecord: StoredRecord {
     public var speaker: String?
     /// SHA-256 of the normalised text, lower-case hex.
     public var textHash: String
-    /// Names the group of near-duplicates that the document belongs to; such a group lies in one split.
-    public var cluster: String
+    /// The split that the source itself puts it in; nil where it has none.
+    public var split: Split?
+    /// The file that it was read from, by its path in the corpus.
+    public var file: String
+    /// Place of its record in that file, from 1.
+    public var record: Int?
 
     /// A document; the store fills in `corpusID`.
     public init(
         id: Int64 = 0, corpusID: Int64 = 0, key: String, kind: DocumentKind, topic: String = "", turns: [Turn]? = nil,
-        text: String, speaker: String? = nil, textHash: String, cluster: String
+        text: String, speaker: String? = nil, textHash: String, split: Split? = nil, file: String = "",
+        record: Int? = nil
     ) {
         self.id = id
         self.corpusID = corpusID
@@ -66,7 +71,9 @@ public struct DocumentRecord: StoredRecord {
         self.text = text
         self.speaker = speaker
         self.textHash = textHash
-        self.cluster = cluster
+        self.split = split
+        self.file = file
+        self.record = record
     }
 }
 
@@ -107,6 +114,8 @@ public struct DocumentTextRecord: StoredRecord {
     public var variantKind: VariantKind
     /// Empty for the source variant, else a language code (`es`) or tone (`witty`).
     public var variant: String
+    /// Place among several texts of one variant, from 0.
+    public var position: Int
     /// The text.
     public var text: String
     /// Who wrote it: `project`, `person` or `model:<name>`.
@@ -115,13 +124,14 @@ public struct DocumentTextRecord: StoredRecord {
     /// A reference text; the store fills in `documentID`.
     public init(
         id: Int64 = 0, documentID: Int64 = 0, role: TextRole, variantKind: VariantKind = .source, variant: String = "",
-        text: String, origin: String
+        position: Int = 0, text: String, origin: String
     ) {
         self.id = id
         self.documentID = documentID
         self.role = role
         self.variantKind = variantKind
         self.variant = variant
+        self.position = position
         self.text = text
         self.origin = origin
     }

@@ -121,13 +121,13 @@ extension BenchmarkDatabase {
         if let stray {
             throw StoreError(.invalid, "document '\(stray)' is of none of the build's corpora; list its corpus")
         }
-        for (what, column) in [("document", "documents.key"), ("cluster", "cluster"), ("text", "text_hash")] {
+        for (what, column) in [("document", "documents.key"), ("cluster", "examples.cluster"), ("text", "text_hash")] {
             let grouping = what == "document" ? "documents.id" : column
             let leak = try String.fetchOne(
                 db,
                 sql: """
                     SELECT min(\(column)) FROM examples JOIN documents ON documents.id = document_id
-                    WHERE build_id = ? GROUP BY \(grouping) HAVING count(DISTINCT split) > 1 ORDER BY 1 LIMIT 1
+                    WHERE build_id = ? GROUP BY \(grouping) HAVING count(DISTINCT examples.split) > 1 ORDER BY 1 LIMIT 1
                     """, arguments: [build])
             if let leak {
                 throw StoreError(.invalid, "\(what) '\(leak)' lies in two splits; put all its examples into one")

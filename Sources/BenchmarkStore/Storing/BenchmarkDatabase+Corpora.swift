@@ -10,16 +10,58 @@ extension BenchmarkDatabase {
     ///   when a build was made of it; `.invalid` when the content breaks the schema. Nothing is stored then.
     @discardableResult
     public func insertCorpus(_ contents: CorpusContents, replacing: Bool = false) throws -> StoreOutcome {
-        let corpus = contents.corpus
-        return try write { db in
+        try insertCorpus(contents.corpus, replacing: replacing) { writer in
+            for file in contents.files {
+                let record = file.file
+                guard record.rejected == file.rejects.count else {
+                    throw StoreError(
+                        .invalid,
+                        "\(record.path) counts \(record.rejected) rejected records but lists \(file.rejects.count); "
+                            + "list all")
+                }
+                try writer.beginFile(
+                    path: record.path, kind: record.kind, sha256: record.sha256, bytes: record.bytes)
+                for reject in file.rejects { try writer.add(reject) }
+                let documents = contents.documents.filter { $0.document.file == record.path }
+                for document in documents { try Self.add(document, to: writer) }
+                try writer.endFile()
+            }
+            let paths = Set(contents.files.map(\.file.path))
+            for document in contents.documents where !paths.contains(document.document.file) {
+                try Self.add(document, to: writer)
+            }
+        }
+    }
+
+    private static func add(_ document: DocumentContents, to writer: CorpusWriter) throws {
+        guard try writer.add(document) else {
+            throw StoreError(.invalid, "document '\(document.document.key)' occurs twice; give each its own key")
+        }
+    }
+
+    /// Stores a corpus whose files and documents are written as they are read, in one transaction.
+    ///
+    /// A corpus of the same name and version with the same content hash is left as it is; `write` is not called then.
+    ///
+    /// - Parameters:
+    ///   - corpus: the corpus; `contentHash` must be known beforehand.
+    ///   - replacing: whether other content under the same name and version may be replaced.
+    ///   - write: adds the files and documents; whatever it throws undoes everything.
+    /// - Throws: as `insertCorpus(_:replacing:)`, and what `write` throws.
+    @discardableResult
+    public func insertCorpus(
+        _ corpus: CorpusRecord, replacing: Bool = false, write body: (CorpusWriter) throws -> Void
+    ) throws -> StoreOutcome {
+        try write { db in
             let stored = try Self.corpus(named: corpus.name, version: corpus.version, in: db)
             if let stored {
                 if stored.contentHash == corpus.contentHash { return .unchanged(id: stored.id) }
                 try Self.makeRoom(for: corpus, replacing: replacing, stored: stored, in: db)
             }
             let id = try corpus.insert(into: db)
-            for file in contents.files { try Self.insert(file, corpusID: id, into: db) }
-            for document in contents.documents { try Self.insert(document, corpusID: id, into: db) }
+            let writer = try CorpusWriter(db, corpusID: id)
+            try body(writer)
+            try writer.finish()
             return stored == nil ? .inserted(id: id) : .replaced(id: id)
         }
     }
@@ -76,7 +118,7 @@ extension BenchmarkDatabase {
                     db,
                     sql: """
                         SELECT document_texts.* FROM document_texts JOIN documents ON documents.id = document_id
-                        WHERE corpus_id = ? ORDER BY document_id, role, variant_kind, variant
+                        WHERE corpus_id = ? ORDER BY document_id, role, variant_kind, variant, position
                         """, arguments: [corpus])
                 let byDocument = Dictionary(grouping: texts, by: \.documentID)
                 for document in documents where wanted.contains(document.kind) {
@@ -93,7 +135,9 @@ extension BenchmarkDatabase {
             let row = try DocumentRecord.fetchOne(db, sql: "SELECT * FROM documents WHERE id = ?", arguments: [id])
             guard let row else { return nil }
             let texts = try DocumentTextRecord.fetchAll(
-                db, sql: "SELECT * FROM document_texts WHERE document_id = ? ORDER BY role, variant_kind, variant",
+                db,
+                sql:
+                    "SELECT * FROM document_texts WHERE document_id = ? ORDER BY role, variant_kind, variant, position",
                 arguments: [id])
             return DocumentContents(document: row, texts: texts)
         }
@@ -124,34 +168,5 @@ extension BenchmarkDatabase {
                 .conflict, "\(name) cannot be replaced, since these builds were made of it: \(list); raise the version")
         }
         try db.execute(sql: "DELETE FROM corpora WHERE id = ?", arguments: [stored.id])
-    }
-
-    private static func insert(_ contents: CorpusFileContents, corpusID: Int64, into db: Database) throws {
-        var file = contents.file
-        guard file.rejected == contents.rejects.count else {
-            throw StoreError(
-                .invalid,
-                "\(file.path) counts \(file.rejected) rejected records but lists \(contents.rejects.count); list all")
-        }
-        file.corpusID = corpusID
-        let fileID = try file.insert(into: db)
-        for var reject in contents.rejects {
-            reject.corpusFileID = fileID
-            try reject.insert(into: db)
-        }
-    }
-
-    private static func insert(_ contents: DocumentContents, corpusID: Int64, into db: Database) throws {
-        var document = contents.document
-        document.corpusID = corpusID
-        do {
-            let documentID = try document.insert(into: db)
-            for var text in contents.texts {
-                text.documentID = documentID
-                try text.insert(into: db)
-            }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            throw StoreError(.invalid, "document '\(document.key)': \(error.message ?? "breaks the schema")")
-        }
     }
 }

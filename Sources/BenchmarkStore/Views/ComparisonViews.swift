@@ -18,7 +18,7 @@ extension ViewDefinition {
             // CROSS JOIN keeps SQLite from other orders than cells, predictions, scores, in which indices fit.
             let source = """
                 SELECT a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name AS method_a,
-                    name_b.name AS method_b, documents.cluster, avg(score_a.value - score_b.value) AS value
+                    name_b.name AS method_b, examples.cluster, avg(score_a.value - score_b.value) AS value
                 FROM cells AS a
                 JOIN methods AS name_a ON name_a.id = a.method_id
                 JOIN settings ON settings.id = a.setting_id
@@ -32,7 +32,7 @@ extension ViewDefinition {
                 CROSS JOIN scores AS score_b ON score_b.prediction_id = answer_b.id
                     AND score_b.signature = score_a.signature
                 GROUP BY a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name, name_b.name,
-                    documents.cluster, documents.id
+                    examples.cluster, documents.id
                 """
             return ClusteredMean.query(
                 of: source, by: ["run_id", "family", "metric", "signature", "method_a", "method_b"])

@@ -10,7 +10,7 @@ extension ViewDefinition {
         query: {
             let source = """
                 SELECT cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
-                    documents.cluster, avg(scores.value) AS value
+                    examples.cluster, avg(scores.value) AS value
                 FROM scores
                 JOIN predictions ON predictions.id = scores.prediction_id
                 JOIN cells ON cells.id = predictions.cell_id
@@ -18,7 +18,7 @@ extension ViewDefinition {
                 JOIN examples ON examples.id = predictions.example_id
                 JOIN documents ON documents.id = examples.document_id
                 GROUP BY cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
-                    documents.cluster, documents.id
+                    examples.cluster, documents.id
                 """
             let keys = ["run_id", "method_id", "family", "metric", "signature"]
             return """
@@ -52,7 +52,7 @@ extension ViewDefinition {
         ],
         query: {
             let source = """
-                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, documents.cluster,
+                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, examples.cluster,
                     scores.value
                 FROM scores
                 JOIN predictions ON predictions.id = scores.prediction_id
@@ -85,7 +85,7 @@ extension ViewDefinition {
     private static func byTarget(_ name: String, kind: String, _ summary: String) -> ViewDefinition {
         let source = """
             SELECT cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
-                scores.signature, settings.main, documents.cluster, avg(scores.value) AS value
+                scores.signature, settings.main, examples.cluster, avg(scores.value) AS value
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
             JOIN cells ON cells.id = predictions.cell_id
@@ -94,7 +94,7 @@ extension ViewDefinition {
             JOIN documents ON documents.id = examples.document_id
             WHERE settings.target_kind = '\(kind)' AND settings.kind = 'composition'
             GROUP BY cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
-                scores.signature, settings.main, documents.cluster, documents.id
+                scores.signature, settings.main, examples.cluster, documents.id
             """
         let keys = ["run_id", "method_id", "target", "target_label", "metric", "signature"]
         return ViewDefinition(

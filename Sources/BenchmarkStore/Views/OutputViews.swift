@@ -30,7 +30,7 @@ extension ViewDefinition {
             SELECT
                 cells.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
                 settings.family, settings.main, settings.auxiliary, settings.target_kind, settings.target,
-                settings.target_label, examples.split, corpora.name, documents.id, documents.cluster, documents.key,
+                settings.target_label, examples.split, corpora.name, documents.id, examples.cluster, documents.key,
                 documents.topic, examples.input, settings.instruction, examples.reference, examples.reference_origin,
                 predictions.text, predictions.intermediate, predictions.prompt_tokens, predictions.generated_tokens,
                 predictions.finish, predictions.seconds, predictions.id, examples.id
@@ -63,7 +63,7 @@ extension ViewDefinition {
             SELECT
                 cells.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
                 settings.family, settings.main, settings.auxiliary, settings.target_kind, settings.target,
-                settings.target_label, examples.split, corpora.name, documents.id, documents.cluster, documents.key,
+                settings.target_label, examples.split, corpora.name, documents.id, examples.cluster, documents.key,
                 predictions.id, examples.id, scores.metric, scores.signature, scores.value
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
@@ -91,7 +91,7 @@ extension ViewDefinition {
         query: """
             SELECT
                 cells.run_id, methods.name, settings.family, scores.metric, scores.signature, documents.id,
-                documents.cluster, count(*), avg(scores.value)
+                examples.cluster, count(*), avg(scores.value)
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
             JOIN cells ON cells.id = predictions.cell_id
@@ -100,6 +100,6 @@ extension ViewDefinition {
             JOIN examples ON examples.id = predictions.example_id
             JOIN documents ON documents.id = examples.document_id
             GROUP BY cells.run_id, methods.name, settings.family, scores.metric, scores.signature, documents.id,
-                documents.cluster
+                examples.cluster
             """)
 }

@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextMetrics
 
 /// What `braid ingest --check` looks for beyond the format: repeated texts and texts in the wrong language.
 ///
@@ -30,7 +31,7 @@ public struct CorpusCheck: Sendable {
         let found =
             corpus.problems + duplicates(corpus.documents) + RepeatedVersions.run(corpus.documents) + language.problems
         let fileOrder = Dictionary(
-            uniqueKeysWithValues: corpus.manifest.files.enumerated().map { ($0.element.path, $0.offset) })
+            uniqueKeysWithValues: corpus.files.enumerated().map { ($0.element.path, $0.offset) })
         // A stable sort by place: the manifest first, then the files in its order.
         let sorted = found.enumerated().sorted { left, right in
             let one = (fileOrder[left.element.file] ?? -1, left.element.line ?? 0, left.offset)
@@ -59,16 +60,13 @@ public struct CorpusCheck: Sendable {
                     isSame ? .duplicateText : .nearDuplicate, file: second.file, line: second.line, record: second.key,
                     key: key,
                     message: "\(key) \(isSame ? "says the same words as" : "is \(percent) % alike to") that of "
-                        + "\(first.key) (\(first.file):\(first.line)): write something else"))
+                        + "\(first.key) (\(first.file):\(first.line ?? first.number)): write something else"))
         }
         return problems
     }
 }
 
 extension CorpusDocument {
-    /// The hash of the normalised text, which is the document's name wherever equal texts must be found.
-    package var textHash: String { ContentHash(of: CorpusText.normalised(text)).hex }
-
     /// The document as the search for duplicates sees it.
     package var clusterEntry: DocumentClusters.Entry {
         DocumentClusters.Entry(textHash: textHash, spokenText: spokenText, sourceText: source?.text)

@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextMetrics
 
 /// Finds versions that repeat what they should translate or rewrite, or that repeat each other.
 package struct RepeatedVersions {
@@ -25,11 +26,11 @@ package struct RepeatedVersions {
                     message: "\(version.keyPath) \(message)"))
         }
         let source = document.versionedText
-        let sourceWords = CorpusText.words(source.text)
-        var earlier = [(key: source.key, form: CorpusText.normalised(source.text), words: sourceWords, language: "")]
+        let sourceWords = ComparedText.words(source.text)
+        var earlier = [(key: source.key, form: ComparedText.normalised(source.text), words: sourceWords, language: "")]
         for version in document.versions where version.variantKind != .source {
-            let form = CorpusText.normalised(version.text)
-            let words = CorpusText.words(version.text)
+            let form = ComparedText.normalised(version.text)
+            let words = ComparedText.words(version.text)
             let language = version.variantKind == .language ? version.variant : ""
             defer { earlier.append((version.keyPath, form, words, language)) }
             if let same = earlier.first(where: { $0.form == form }) {

@@ -2,15 +2,15 @@ import BenchmarkStore
 
 /// A corpus as read from its source, before anything is stored.
 public struct Corpus: Sendable {
-    /// The folder that it was read from, as it was given.
+    /// The folder or file that it was read from, as it was given.
     public let folder: String
-    /// What the manifest says.
+    /// What is known about it.
     public let manifest: CorpusManifest
-    /// The files that were read, in the manifest's order.
+    /// The files that were read, in order.
     public let files: [CorpusFile]
-    /// The documents without fatal problems, in the order of files and lines.
+    /// The documents without fatal problems, in the order of files and records.
     public let documents: [CorpusDocument]
-    /// Everything found wrong, in the order of files and lines; documents with an error are not in `documents`.
+    /// Everything found wrong, in the order of files and records; documents with an error are not in `documents`.
     public let problems: [CorpusProblem]
     /// SHA-256 over the hashes of the manifest and all files: the same for the same bytes, wherever they lie.
     public let contentHash: String
@@ -21,25 +21,34 @@ public struct Corpus: Sendable {
 
 /// One file of a corpus and what was found in it.
 public struct CorpusFile: Hashable, Sendable {
-    /// The path, relative to the corpus's folder.
+    /// The path in the corpus; of line-aligned files that of the first.
     public let path: String
-    /// The kind of its records.
-    public let kind: DocumentKind
+    /// The format that it was read as.
+    public let format: String
     /// SHA-256 of its bytes, lower-case hexadecimal.
     public let sha256: String
     /// Its size in bytes.
     public let bytes: Int
+    /// The split that the source puts it in.
+    public let split: Split?
+    /// Records that were read, those that are not kept included.
+    public internal(set) var seen = 0
+    /// Documents made of them.
+    public internal(set) var documents = 0
+    /// Records that are not kept, and blank lines.
+    public internal(set) var rejects: [CorpusReject] = []
+    /// What was odd or was changed, by record.
+    public internal(set) var irregularities = IrregularityLog()
+
     /// Records that are kept.
-    public let records: Int
-    /// Lines that are not kept, blank ones included.
-    public let rejects: [CorpusReject]
+    public var records: Int { seen - rejects.count { !$0.record.isEmpty } }
 }
 
-/// A line of a file that is not kept, and why.
+/// A record of a file that is not kept, and why.
 public struct CorpusReject: Hashable, Sendable {
-    /// The line, from 1.
+    /// The line, from 1; the record's number where records are no lines.
     public let line: Int
-    /// The record's id, or the beginning of the line where it has none that can be read.
+    /// The record's id, or the beginning of it where it has none that can be read; empty for a blank line.
     public let record: String
     /// The messages of its problems.
     public let reason: String

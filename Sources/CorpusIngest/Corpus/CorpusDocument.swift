@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextMetrics
 
 /// One record of a corpus: a dialogue, a conversation, a sentence or a message with its versions.
 public struct CorpusDocument: Hashable, Sendable {
@@ -16,10 +17,36 @@ public struct CorpusDocument: Hashable, Sendable {
     public let speaker: String?
     /// The summaries, replies, translations or rewrites, source first, then in the manifest's order.
     public let versions: [CorpusVersion]
-    /// The file that it stands in, relative to the corpus's folder.
+    /// The split that the source itself puts it in; nil where it has none.
+    public let split: Split?
+    /// The file that it stands in, by its path in the corpus.
     public let file: String
-    /// The line in that file, from 1.
-    public let line: Int
+    /// The line in that file, from 1; nil where records are no lines.
+    public let line: Int?
+    /// The place of its record in that file, from 1.
+    public let number: Int
+    /// SHA-256 of the compared form of the text: the document's name wherever equal texts must be found.
+    public let textHash: String
+
+    /// A document; its text is rendered from the turns where it has any.
+    public init(
+        kind: DocumentKind, key: String, topic: String = "", turns: [Turn] = [], text: String = "",
+        speaker: String? = nil, versions: [CorpusVersion], split: Split? = nil, file: String, line: Int? = nil,
+        number: Int
+    ) {
+        self.kind = kind
+        self.key = key
+        self.topic = topic
+        self.turns = turns
+        self.text = turns.isEmpty ? text : turns.rendered
+        self.speaker = speaker
+        self.versions = versions
+        self.split = split
+        self.file = file
+        self.line = line
+        self.number = number
+        textHash = ContentHash(of: ComparedText.normalised(self.text)).hex
+    }
 
     /// The words that say whether two documents are the same: what was said, without the speakers' names.
     package var spokenText: String {
@@ -52,6 +79,19 @@ public struct CorpusVersion: Hashable, Sendable {
     public let variant: String
     /// The text.
     public let text: String
+    /// Who wrote it: `project`, `person`, `post-edited` or `model:<name>`; nil for whoever wrote the corpus.
+    public let origin: String?
+
+    /// A version; several of one variant are told apart by their order.
+    public init(
+        role: TextRole, variantKind: VariantKind = .source, variant: String = "", text: String, origin: String? = nil
+    ) {
+        self.role = role
+        self.variantKind = variantKind
+        self.variant = variant
+        self.text = text
+        self.origin = origin
+    }
 
     /// The path of the key that it was read from, such as `summary.tones.witty`.
     package var keyPath: String {

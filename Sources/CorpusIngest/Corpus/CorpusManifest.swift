@@ -8,6 +8,12 @@ public struct CorpusManifest: Codable, Hashable, Sendable {
         public let code: String
         /// The English name that prompts use, such as `Spanish`.
         public let name: String
+
+        /// A language; an empty name is filled in from ICU.
+        public init(code: String, name: String = "") {
+            self.code = code
+            self.name = name
+        }
     }
 
     /// A tone that every record is rewritten in.
@@ -16,6 +22,12 @@ public struct CorpusManifest: Codable, Hashable, Sendable {
         public let name: String
         /// The words for prompts, such as `in a witty tone`.
         public let instruction: String
+
+        /// A tone.
+        public init(name: String, instruction: String) {
+            self.name = name
+            self.instruction = instruction
+        }
     }
 
     /// A file of records.

@@ -16,17 +16,25 @@ struct JSONObject {
 struct FieldReader {
     /// The file, relative to the corpus's folder.
     let file: String
-    /// The line of the record; nil for a file that is one value.
+    /// The line of the record; nil for a file that is one value, or whose records are no lines.
     let line: Int?
+    /// The record's place in the file, from 1; nil for a file that is one value.
+    let number: Int?
+    /// Whether oddities of a text, such as control characters, are errors: they are in files that we wrote ourselves.
+    let isStrict: Bool
     /// The record's id, once it is known.
     var record: String?
     /// What was found wrong so far.
     private(set) var problems: [CorpusProblem] = []
+    /// What was found odd or was changed so far.
+    private(set) var irregularities: [Irregularity] = []
 
     /// A reader of the record at a place.
-    init(file: String, line: Int? = nil) {
+    init(file: String, line: Int? = nil, number: Int? = nil, isStrict: Bool = true) {
         self.file = file
         self.line = line
+        self.number = number ?? line
+        self.isStrict = isStrict
     }
 
     /// Whether nothing found so far keeps the record out.
@@ -37,7 +45,20 @@ struct FieldReader {
         _ code: CorpusProblem.Code, _ severity: CorpusProblem.Severity = .error, at key: String, _ message: String
     ) {
         problems.append(
-            CorpusProblem(code, severity, file: file, line: line, record: record, key: key, message: message))
+            CorpusProblem(
+                code, severity, file: file, line: line, number: number, record: record, key: key, message: message))
+    }
+
+    /// Notes a fault at a line and column of the record that is read.
+    mutating func note(_ code: CorpusProblem.Code, line: Int, column: Int, _ message: String) {
+        problems.append(
+            CorpusProblem(
+                code, file: file, line: line, number: number, column: column, record: record, message: message))
+    }
+
+    /// Notes an irregularity of the record, once.
+    mutating func note(_ irregularity: Irregularity) {
+        if !irregularities.contains(irregularity) { irregularities.append(irregularity) }
     }
 
     /// The object itself, where the value is one.
@@ -70,29 +91,66 @@ struct FieldReader {
             note(.wrongType, at: path, "\(path) is \(value.kindName): it must be a string")
             return nil
         }
-        let text = CorpusText.cleaned(raw)
+        return cleaned(raw, at: path, oneLine: oneLine)
+    }
+
+    /// A text in normal form, with what had to be changed noted; nil, and a fault, where nothing is left.
+    mutating func cleaned(_ raw: String, at path: String, oneLine: Bool = false) -> String? {
+        let text = tidied(raw)
         guard !text.isEmpty else {
             note(.empty, at: path, "\(path) is empty: write it or take the record out")
             return nil
         }
-        for scalar in text.unicodeScalars {
+        return isSound(text, at: path, oneLine: oneLine) ? text : nil
+    }
+
+    /// A text in normal form, with what had to be changed noted; nil where nothing is left, which is no fault.
+    mutating func optional(_ raw: String, at path: String, oneLine: Bool = false) -> String? {
+        let text = tidied(raw)
+        return !text.isEmpty && isSound(text, at: path, oneLine: oneLine) ? text : nil
+    }
+
+    private mutating func tidied(_ raw: String) -> String {
+        let (text, changes) = CorpusText.cleanedWithChanges(raw)
+        if changes.contains(.outerBlanks) { note(.outerBlanks) }
+        if changes.contains(.lineEnds) { note(.lineEnds) }
+        if changes.contains(.normalForm) { note(.normalForm) }
+        return text
+    }
+
+    /// Looks for characters that no text should hold; faults in strict files, irregularities elsewhere.
+    private mutating func isSound(_ text: String, at path: String, oneLine: Bool) -> Bool {
+        for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value >= 0x7F {
             switch scalar.value {
             case 0x0A where !oneLine, 0x09: continue
             case 0x0A:
+                guard isStrict else {
+                    note(.lineBreak)
+                    continue
+                }
                 note(.badValue, at: path, "\(path) has a line break: it must be one line")
-                return nil
+                return false
             case ..<0x20, 0x7F:
+                guard isStrict else {
+                    note(.controlCharacter)
+                    continue
+                }
                 note(.encoding, at: path, "\(path) holds the control character \(scalar.hexName): take it out")
-                return nil
+                return false
             case 0xFEFF, 0xFFFD:
+                guard isStrict else {
+                    note(.wrongConversion)
+                    continue
+                }
                 note(
                     .encoding, at: path,
                     "\(path) holds \(scalar.hexName), the trace of a wrong conversion: restore the text")
-                return nil
+                return false
+            case 0xAD, 0x200B, 0x200C, 0x200D: if !isStrict { note(.zeroWidth) }
             default: continue
             }
         }
-        return text
+        return true
     }
 
     /// Warns of every key that means nothing here.

@@ -11,18 +11,23 @@ struct ManifestReader {
         "languages", "tones", "origin", "files",
     ]
 
-    private var fields = FieldReader(file: ManifestReader.fileName)
+    private var fields: FieldReader
+    private let isPack: Bool
 
-    /// The manifest, or nil with at least one error among the problems.
-    static func read(_ value: JSONValue) -> (manifest: CorpusManifest?, problems: [CorpusProblem]) {
-        var reader = ManifestReader()
-        let manifest = reader.manifest(value)
+    /// The manifest in a file's bytes, or nil with at least one error among the problems.
+    ///
+    /// - Parameter isPack: whether it is the first line of a pack, which names no files.
+    package static func read(
+        _ bytes: [UInt8], file: String, isPack: Bool
+    ) -> (manifest: CorpusManifest?, problems: [CorpusProblem]) {
+        var reader = ManifestReader(fields: FieldReader(file: file), isPack: isPack)
+        let manifest = reader.fields.json(bytes[...].withoutByteOrderMark).flatMap { reader.manifest($0) }
         return (reader.fields.isSound ? manifest : nil, reader.fields.problems)
     }
 
     private mutating func manifest(_ value: JSONValue) -> CorpusManifest? {
         guard let top = fields.object(value, at: "") else { return nil }
-        fields.noteUnknownKeys(of: top, known: Self.keys)
+        fields.noteUnknownKeys(of: top, known: isPack ? Self.keys.filter { $0 != "files" } : Self.keys)
         if let format = fields.text("format", of: top), format != "braid-corpus" {
             note("format", "format is \"\(format)\": this reader knows only \"braid-corpus\"")
         }
@@ -44,12 +49,12 @@ struct ManifestReader {
             note("language", "language must be a BCP 47 code such as \"en\": \"\(language)\"")
         }
         let origin = fields.text("origin", of: top, oneLine: true)
-        if let origin, !["project", "person"].contains(origin), !(origin.hasPrefix("model:") && origin.count > 6) {
-            note("origin", "origin must be \"project\", \"person\" or \"model:<name>\": \"\(origin)\"")
+        if let origin, !TextOrigin.isValid(origin) {
+            note("origin", "origin must be \(TextOrigin.words): \"\(origin)\"")
         }
         let languages = languages(of: top, source: language)
         let tones = tones(of: top)
-        let files = files(of: top)
+        let files = isPack ? [] : files(of: top)
         guard let name, let version, let title, let description, let licence, let citation, let language, let origin
         else { return nil }
         return CorpusManifest(

@@ -2,7 +2,7 @@ import BenchmarkStore
 
 /// Reads one record of the native format, a line of a JSON Lines file.
 struct RecordReader {
-    private let manifest: CorpusManifest
+    private let targets: SourceTargets
     private var fields: FieldReader
 
     /// How many turns a dialogue may have.
@@ -10,22 +10,22 @@ struct RecordReader {
     /// How many turns may stand before a reply.
     private static let conversationTurns = 1...12
 
-    /// The document in a line, or nil with at least one error among the problems.
+    /// The document in a line, or nil with at least one error among the reader's problems.
     static func read(
-        _ value: JSONValue, kind: DocumentKind, manifest: CorpusManifest, file: String, line: Int
-    ) -> (document: CorpusDocument?, problems: [CorpusProblem]) {
-        var reader = RecordReader(manifest: manifest, fields: FieldReader(file: file, line: line))
-        let document = reader.document(value, kind: kind, line: line)
-        return (reader.fields.isSound ? document : nil, reader.fields.problems)
+        _ object: JSONObject, kind: DocumentKind, targets: SourceTargets, fields: inout FieldReader
+    ) -> CorpusDocument? {
+        var reader = RecordReader(targets: targets, fields: fields)
+        let document = reader.document(object, kind: kind)
+        fields = reader.fields
+        return fields.isSound ? document : nil
     }
 
-    private init(manifest: CorpusManifest, fields: FieldReader) {
-        self.manifest = manifest
+    private init(targets: SourceTargets, fields: FieldReader) {
+        self.targets = targets
         self.fields = fields
     }
 
-    private mutating func document(_ value: JSONValue, kind: DocumentKind, line: Int) -> CorpusDocument? {
-        guard let top = fields.object(value, at: "") else { return nil }
+    private mutating func document(_ top: JSONObject, kind: DocumentKind) -> CorpusDocument? {
         let key = fields.text("id", of: top, oneLine: true)
         fields.record = key
         if let key, !key.isSlug {
@@ -60,11 +60,11 @@ struct RecordReader {
             text = fields.text("text", of: top)
             versions = tones(.rewrite, of: top)
         }
-        fields.noteUnknownKeys(of: top, known: ["id", "topic"] + wholeKeys)
+        fields.noteUnknownKeys(of: top, known: ["id", "kind", "topic"] + wholeKeys)
         guard let key, let topic, let text else { return nil }
         return CorpusDocument(
             kind: kind, key: key, topic: topic, turns: turns, text: text, speaker: speaker, versions: versions,
-            file: fields.file, line: line)
+            file: fields.file, line: fields.line, number: fields.number ?? 1)
     }
 
     private mutating func turns(of top: JSONObject, allowed: ClosedRange<Int>) -> [Turn] {
@@ -108,13 +108,13 @@ struct RecordReader {
 
     private mutating func translations(_ role: TextRole, of object: JSONObject) -> [CorpusVersion] {
         versions(
-            "translations", of: object, role: role, kind: .language, names: manifest.languages.map(\.code),
+            "translations", of: object, role: role, kind: .language, names: targets.languages.map(\.code),
             listedUnder: "languages")
     }
 
     private mutating func tones(_ role: TextRole, of object: JSONObject) -> [CorpusVersion] {
         versions(
-            "tones", of: object, role: role, kind: .tone, names: manifest.tones.map(\.name), listedUnder: "tones")
+            "tones", of: object, role: role, kind: .tone, names: targets.tones.map(\.name), listedUnder: "tones")
     }
 
     private mutating func versions(

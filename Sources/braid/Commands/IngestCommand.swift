@@ -38,7 +38,7 @@ struct IngestCommand: ParsableCommand {
     }
 
     private func check(_ folder: URL) throws {
-        let corpus = try NativeCorpusReader(folder: folder).read()
+        let corpus = try CorpusSource([folder.path(percentEncoded: false)]).readAll()
         let report = CorpusCheck.report(on: corpus)
         for note in report.notes { store.console.say(note) }
         guard report.isClean else {
@@ -53,7 +53,7 @@ struct IngestCommand: ParsableCommand {
     private func ingest(_ folder: URL) throws {
         let report = try CorpusIngester.ingest(
             folder: folder, into: store.open(),
-            options: CorpusIngester.Options(leavesOutFaulty: leaveOutFaulty, replaces: replace))
+            options: CorpusIngester.Options(skipsBad: leaveOutFaulty, replaces: replace))
         IngestCommand.tell(report, store.console)
     }
 

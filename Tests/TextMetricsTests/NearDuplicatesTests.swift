@@ -1,9 +1,9 @@
-import CorpusIngest
+import TextMetrics
 import Testing
 
 @Suite struct NearDuplicatesTests {
     private func similarity(_ first: String, _ second: String) -> Double? {
-        NearDuplicates.pairs(among: [CorpusText.words(first), CorpusText.words(second)]).first?.similarity
+        NearDuplicates.pairs(among: [ComparedText.words(first), ComparedText.words(second)]).first?.similarity
     }
 
     @Test(arguments: [
@@ -80,10 +80,9 @@ import Testing
 @Suite struct DocumentClustersTests {
     private static let fog = "The fog lifted just before the ferry sailed."
 
-    private func entry(_ text: String, source: String? = nil, stored: String? = nil) -> DocumentClusters.Entry {
+    private func entry(_ text: String, source: String? = nil) -> DocumentClusters.Entry {
         DocumentClusters.Entry(
-            textHash: "hash of \(CorpusText.normalised(text))", spokenText: text, sourceText: source,
-            storedCluster: stored)
+            textHash: "hash of \(ComparedText.normalised(text))", spokenText: text, sourceText: source)
     }
 
     @Test func namesAClusterAfterItsSmallestMemberWhateverTheOrder() {
@@ -109,21 +108,15 @@ import Testing
         #expect(names[0] != names[1])
     }
 
-    @Test func keepsTheNameOfAStoredCluster() {
-        let names = DocumentClusters([entry(Self.fog, stored: "zzz"), entry(Self.fog), entry("Nobody knows.")]).names
-        #expect(names[0] == "zzz" && names[1] == "zzz")
-        #expect(names[2] != "zzz")
-    }
-
     @Test func joinsTextsWithoutWordsOnlyWhereTheyAreEqual() {
         let names = DocumentClusters([entry(":-)"), entry(":-("), entry(":-)")]).names
         #expect(names[0] == names[2] && names[0] != names[1])
     }
 
     @Test func comparesTextsByTheirWords() {
-        #expect(CorpusText.normalised("  Hello,\n WORLD! ") == "hello world")
-        #expect(CorpusText.normalised("Cafe\u{301}") == CorpusText.normalised("CAFÉ."))
-        #expect(CorpusText.normalised("…") == "…")
-        #expect(CorpusText.normalised("猫が好き") == "猫 が 好 き")
+        #expect(ComparedText.normalised("  Hello,\n WORLD! ") == "hello world")
+        #expect(ComparedText.normalised("Cafe\u{301}") == ComparedText.normalised("CAFÉ."))
+        #expect(ComparedText.normalised("…") == "…")
+        #expect(ComparedText.normalised("猫が好き") == "猫 が 好 き")
     }
 }

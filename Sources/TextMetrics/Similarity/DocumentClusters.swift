@@ -18,15 +18,12 @@ package struct DocumentClusters: Sendable {
         package let words: [String]
         /// The words of its summary's or reply's source; empty without one.
         package let sourceWords: [String]
-        /// The cluster that it already has, for a document that is stored.
-        package let storedCluster: String?
 
         /// A document from its texts.
-        package init(textHash: String, spokenText: String, sourceText: String?, storedCluster: String? = nil) {
+        package init(textHash: String, spokenText: String, sourceText: String?) {
             self.textHash = textHash
-            self.storedCluster = storedCluster
-            words = CorpusText.words(spokenText)
-            sourceWords = sourceText.map(CorpusText.words) ?? []
+            words = ComparedText.words(spokenText)
+            sourceWords = sourceText.map(ComparedText.words) ?? []
         }
     }
 
@@ -57,9 +54,7 @@ package struct DocumentClusters: Sendable {
     /// The cluster's name of every document, in the order given.
     package let names: [String]
 
-    /// Groups documents; the names do not depend on their order.
-    ///
-    /// A cluster is named after its smallest hash, but keeps the (smallest) name that any of its members has already.
+    /// Groups documents; a cluster is named after its smallest hash, whatever their order.
     package init(_ entries: [Entry]) {
         var pool: [[String]] = []
         var owners: [(entry: Int, isSource: Bool)] = []
@@ -98,25 +93,21 @@ package struct DocumentClusters: Sendable {
         for pair in NearDuplicates.pairs(among: distinct.map { pool[$0] }) {
             link(distinct[pair.first], distinct[pair.second], pair.similarity)
         }
-        // Texts without any word are the same only where their hashes say so; stored clusters stay together.
+        // Texts without any word are the same only where their hashes say so.
         var firstNamed: [String: Int] = [:]
         for (index, entry) in entries.enumerated() {
-            for name in [entry.textHash, entry.storedCluster].compactMap(\.self) {
-                if let first = firstNamed[name] { groups.join(first, index) } else { firstNamed[name] = index }
+            if let first = firstNamed[entry.textHash] {
+                groups.join(first, index)
+            } else {
+                firstNamed[entry.textHash] = index
             }
         }
         var hashes: [Int: String] = [:]
-        var stored: [Int: String] = [:]
         for (index, entry) in entries.enumerated() {
             let root = groups.root(of: index)
             hashes[root] = min(hashes[root] ?? entry.textHash, entry.textHash)
-            guard let cluster = entry.storedCluster else { continue }
-            stored[root] = min(stored[root] ?? cluster, cluster)
         }
-        names = entries.indices.map { index in
-            let root = groups.root(of: index)
-            return stored[root] ?? hashes[root] ?? entries[index].textHash
-        }
+        names = entries.indices.map { hashes[groups.root(of: $0)] ?? entries[$0].textHash }
         self.links = links.sorted { ($0.second, $0.first, $1.similarity) < ($1.second, $1.first, $0.similarity) }
     }
 }

@@ -1,0 +1,37 @@
+/// What a licence forbids, as far as its SPDX identifier tells it.
+///
+/// Creative Commons identifiers name their terms (`CC-BY-NC-ND-4.0`). A `LicenseRef-` identifier stands for a text that
+/// no register has; its terms are read from the same abbreviations, and count as unknown without any.
+public struct LicenceTerms: Hashable, Sendable {
+    /// Whether commercial use is forbidden.
+    public let forbidsCommercialUse: Bool
+    /// Whether publishing anything derived from the text is forbidden.
+    public let forbidsDerivatives: Bool
+    /// Whether what is derived must be published under the same licence.
+    public let sharesAlike: Bool
+    /// Whether no terms are known, so that nothing may be assumed to be allowed.
+    public let isUnknown: Bool
+
+    /// The terms of an SPDX identifier.
+    public init(_ licence: String) {
+        let parts = licence.uppercased().split { $0 == "-" || $0 == "." || $0 == " " }.map(String.init)
+        forbidsCommercialUse = parts.contains("NC")
+        forbidsDerivatives = parts.contains("ND")
+        sharesAlike = parts.contains("SA") || parts.contains("SHARING")
+        let isForeign = parts.first == "LICENSEREF" || licence.isEmpty || parts.first == "NOASSERTION"
+        isUnknown = isForeign && !forbidsCommercialUse && !forbidsDerivatives
+    }
+
+    /// Whether the text, or what is made of it, may not be published without the user's own word for it.
+    public var restrictsExport: Bool { forbidsCommercialUse || forbidsDerivatives || isUnknown }
+
+    /// The terms in words, such as `no commercial use, no derivatives`; empty for a licence without such terms.
+    public var words: String {
+        var words: [String] = []
+        if forbidsCommercialUse { words.append("no commercial use") }
+        if forbidsDerivatives { words.append("no derivatives") }
+        if sharesAlike { words.append("share alike") }
+        if isUnknown { words.append("terms not known") }
+        return words.joined(separator: ", ")
+    }
+}

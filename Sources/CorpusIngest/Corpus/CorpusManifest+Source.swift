@@ -1,0 +1,57 @@
+import BenchmarkStore
+import Foundation
+
+extension CorpusManifest {
+    /// The description of a corpus in a foreign format: what the user says, completed by what is known of the data set.
+    ///
+    /// - Throws: `CorpusError`: `incomplete` naming everything that is missing, `refused` for values that cannot be.
+    init(
+        _ options: SourceOptions, facts about: FormatDescription, targets: SourceTargets, units: [SourceUnit],
+        origin path: String
+    ) throws(CorpusError) {
+        let facts = about.dataset
+        func missing(_ value: String?, _ flag: String) -> String? { (value ?? "").isEmpty ? flag : nil }
+        let name = options.name ?? facts?.name
+        let version = options.version ?? facts?.version
+        let licence = options.licence ?? facts?.licence
+        let citation = options.citation ?? facts?.citation
+        let gaps = [
+            missing(name, "--name"), missing(version, "--corpus-version"), missing(licence, "--licence"),
+            missing(citation, "--citation"),
+        ].compactMap(\.self)
+        guard let name, let version, let licence, let citation, gaps.isEmpty else {
+            throw CorpusError(
+                .incomplete,
+                "the format \(about.name) does not tell where its texts come from: say it with "
+                    + gaps.joined(separator: ", "), file: path)
+        }
+        let language = options.language ?? facts?.language ?? "en"
+        let origin = options.origin ?? facts?.origin ?? "person"
+        func check(_ isRight: Bool, _ message: String) throws(CorpusError) {
+            if !isRight { throw CorpusError(.incomplete, message, file: path) }
+        }
+        try check(name.isSlug, "the name must be lower-case letters, digits and hyphens: \"\(name)\"")
+        try check(
+            !version.contains { $0.isWhitespace || $0 == "@" || $0 == "/" },
+            "the version must be without blanks, \"@\" and \"/\": \"\(version)\"")
+        try check(language.isLanguageCode, "the language must be a BCP 47 code such as \"en\": \"\(language)\"")
+        try check(TextOrigin.isValid(origin), "the origin must be \(TextOrigin.words): \"\(origin)\"")
+        var languages = options.languages ?? targets.languages
+        for index in languages.indices where languages[index].name.isEmpty {
+            languages[index] = Language(
+                code: languages[index].code, name: LanguageName.english(languages[index].code))
+        }
+        self.init(
+            name: name, version: version, title: options.title ?? facts?.description ?? name,
+            description: options.description ?? facts?.description ?? "", licence: licence, citation: citation,
+            language: language, languages: languages, tones: options.tones ?? targets.tones, origin: origin, files: [])
+    }
+}
+
+/// English names of languages.
+public enum LanguageName {
+    /// The English name of a BCP 47 code, from ICU; the code itself where ICU has none.
+    public static func english(_ code: String) -> String {
+        Locale(identifier: "en").localizedString(forIdentifier: code) ?? code
+    }
+}

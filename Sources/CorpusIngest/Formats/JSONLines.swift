@@ -1,0 +1,141 @@
+import Foundation
+
+/// Reads JSON Lines files: whole lines are parsed and made into documents by several threads at once, in order.
+enum JSONLines {
+    /// How many bytes a thread takes at a time.
+    static let blockSize = 1 << 19
+
+    /// Hands every line's object to `record`, which makes documents of it and notes what is wrong with `fields`.
+    ///
+    /// A line that is not JSON, not UTF-8 or no object is rejected with its line and column. Blank lines are passed over
+    /// with a warning.
+    static func read(
+        _ file: SourceFile, into sink: RecordSink, skippingLines skipped: Int = 0,
+        _ record: @Sendable (JSONObject, inout FieldReader) -> [CorpusDocument]
+    ) throws {
+        try readLines(file, into: sink, skippingLines: skipped) { line, fields in
+            guard let value = fields.json(line), let object = fields.object(value, at: "") else { return [] }
+            return record(object, &fields)
+        }
+    }
+
+    /// Hands every line that is not blank to `record`.
+    static func readLines(
+        _ file: SourceFile, into sink: RecordSink, skippingLines skipped: Int = 0,
+        _ record: @Sendable (ArraySlice<UInt8>, inout FieldReader) -> [CorpusDocument]
+    ) throws {
+        var lines = LineReader(try file.open(), path: file.path)
+        for _ in 0..<skipped { _ = try lines.next() }
+        let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        while true {
+            var blocks: [(bytes: ArraySlice<UInt8>, firstLine: Int, firstNumber: Int)] = []
+            var number = sink.nextNumber
+            while blocks.count < width, let block = try lines.nextBlock(blockSize) {
+                blocks.append((block.bytes, block.firstLine, number))
+                // Only lines with something in them are records.
+                number += block.bytes.countOfFilledLines
+            }
+            if blocks.isEmpty { break }
+            let (path, isStrict) = (sink.file, sink.isStrict)
+            let batches = ParallelBlocks.map(blocks) { block in
+                batch(
+                    block.bytes, firstLine: block.firstLine, firstNumber: block.firstNumber, path: path,
+                    isStrict: isStrict, record)
+            }
+            for batch in batches { try sink.add(batch) }
+        }
+        if lines.lines == 0 {
+            sink.note(CorpusProblem(.empty, .warning, file: sink.file, message: "the file holds no record"))
+        }
+    }
+
+    private static func batch(
+        _ bytes: ArraySlice<UInt8>, firstLine: Int, firstNumber: Int, path: String, isStrict: Bool,
+        _ record: (ArraySlice<UInt8>, inout FieldReader) -> [CorpusDocument]
+    ) -> RecordBatch {
+        var batch = RecordBatch()
+        var number = firstNumber
+        bytes.forEachLine(from: firstLine) { line, lineNumber in
+            guard !line.isBlank else {
+                batch.passOver(
+                    line: lineNumber,
+                    CorpusProblem(
+                        .blankLine, .warning, file: path, line: lineNumber,
+                        message: "the line is blank: it is passed over"))
+                return
+            }
+            var fields = FieldReader(file: path, line: lineNumber, number: number, isStrict: isStrict)
+            let documents = record(line, &fields)
+            batch.add(documents, fields, raw: String(decoding: line.prefix(60), as: UTF8.self))
+            number += 1
+        }
+        return batch
+    }
+}
+
+/// Works on blocks side by side and gives the results in order.
+enum ParallelBlocks {
+    static func map<Block: Sendable, Result: Sendable>(
+        _ blocks: [Block], _ body: @Sendable (Block) -> Result
+    ) -> [Result] {
+        guard blocks.count > 1 else { return blocks.map(body) }
+        let results = Results<Result>(count: blocks.count)
+        DispatchQueue.concurrentPerform(iterations: blocks.count) { results.set(body(blocks[$0]), at: $0) }
+        return results.all
+    }
+
+    private final class Results<Result: Sendable>: @unchecked Sendable {
+        // Guarded by the lock.
+        private var values: [Result?]
+        private let lock = NSLock()
+
+        init(count: Int) { values = Array(repeating: nil, count: count) }
+
+        func set(_ value: Result, at index: Int) { lock.withLock { values[index] = value } }
+        var all: [Result] { lock.withLock { values.compactMap(\.self) } }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether there is nothing but blanks and tabs.
+    var isBlank: Bool { allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+
+    /// Calls `body` with each line, without LF or CR LF, and its number.
+    func forEachLine(from first: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) {
+        var start = startIndex
+        var number = first
+        while start < endIndex {
+            let end = self[start...].firstIndex(of: 0x0A) ?? endIndex
+            let line = self[start..<end]
+            body(line.last == 0x0D ? line.dropLast() : line, number)
+            number += 1
+            start = end + 1
+        }
+    }
+
+    /// How many lines are not blank.
+    var countOfFilledLines: Int {
+        var count = 0
+        forEachLine(from: 1) { line, _ in if !line.isBlank { count += 1 } }
+        return count
+    }
+}
+
+extension FieldReader {
+    /// The JSON value in a line's bytes; nil, and a fault with its column, where it is none.
+    mutating func json(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
+        if let offset = bytes.firstInvalidUTF8 {
+            let place = TextPosition(of: offset, in: bytes)
+            note(
+                .encoding, line: (line ?? 1) + place.line - 1, column: place.column,
+                "the text is not UTF-8 from here on: save the file as UTF-8")
+            return nil
+        }
+        do {
+            return try JSONParser.parse(bytes)
+        } catch {
+            note(.syntax, line: (line ?? 1) + error.line - 1, column: error.column, "not JSON: \(error.message)")
+            return nil
+        }
+    }
+}

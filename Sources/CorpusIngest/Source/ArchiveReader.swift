@@ -1,0 +1,99 @@
+import CLibArchive
+import Foundation
+
+/// Reads gzip, zip and tar files through libarchive, member by member, in a fixed amount of memory.
+///
+/// A file that ends too early is an error and no shorter file: libarchive checks gzip's and zip's own sums and lengths.
+final class ArchiveReader {
+    private let archive: OpaquePointer
+    private let path: String
+
+    /// What a file is packed with, by its first bytes.
+    enum Packing { case plain, gzip, zip, tar }
+
+    /// Opens a packed file.
+    init(_ file: SourceFile) throws(CorpusError) {
+        guard let archive = archive_read_new() else {
+            throw CorpusError(.unreadable, "no memory is left to unpack it", file: file.path)
+        }
+        self.archive = archive
+        path = file.path
+        archive_read_support_filter_gzip(archive)
+        archive_read_support_format_zip(archive)
+        archive_read_support_format_tar(archive)
+        archive_read_support_format_raw(archive)
+        guard archive_read_open_filename(archive, file.url.path(percentEncoded: false), 1 << 18) == ARCHIVE_OK else {
+            throw failure()
+        }
+    }
+
+    deinit { archive_read_free(archive) }
+
+    /// The path of the next member that is a file; nil at the end. A gzip file has one member.
+    func next() throws(CorpusError) -> String? {
+        while true {
+            var entry: OpaquePointer?
+            let result = archive_read_next_header(archive, &entry)
+            if result == ARCHIVE_EOF { return nil }
+            guard result == ARCHIVE_OK, let entry else { throw failure() }
+            // AE_IFREG is a macro with a cast, which Swift does not see.
+            let isFile = archive_entry_filetype(entry) == 0o100000
+            guard isFile, let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) else {
+                continue
+            }
+            let path = String(cString: name)
+            // Finder's shadow files carry no content.
+            if path.hasPrefix("__MACOSX/") || path.split(separator: "/").last?.hasPrefix(".") == true { continue }
+            return path
+        }
+    }
+
+    /// The next bytes of the member, at most `count`; empty at its end.
+    func read(_ count: Int) throws(CorpusError) -> [UInt8] {
+        var read = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+            read = archive_read_data(archive, buffer.baseAddress, count)
+            used = max(0, read)
+        }
+        guard read >= 0 else { throw failure() }
+        return bytes
+    }
+
+    /// The files in an archive; nil for a file that is none.
+    static func members(of file: SourceFile) throws(CorpusError) -> [String]? {
+        switch try packing(of: file) {
+        case .plain: return nil
+        case .gzip:
+            // A gzip file may hold a tar archive; only its unpacked beginning tells.
+            let name = file.url.lastPathComponent
+            guard name.hasSuffix(".tar.gz") || name.hasSuffix(".tgz") else { return nil }
+        case .zip, .tar: break
+        }
+        let reader = try ArchiveReader(file)
+        var members: [String] = []
+        while let member = try reader.next() { members.append(member) }
+        return members
+    }
+
+    /// What a file is packed with.
+    static func packing(of file: SourceFile) throws(CorpusError) -> Packing {
+        let read: Data?
+        do {
+            let handle = try FileHandle(forReadingFrom: file.url)
+            defer { try? handle.close() }
+            read = try handle.read(upToCount: 512)
+        } catch {
+            throw CorpusError(.unreadable, "the file cannot be read: may you read it?", file: file.path)
+        }
+        let head = [UInt8](read ?? Data())
+        if head.starts(with: [0x1F, 0x8B]) { return .gzip }
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .zip }
+        if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8) { return .tar }
+        return .plain
+    }
+
+    private func failure() -> CorpusError {
+        let words = archive_error_string(archive).map { String(cString: $0) } ?? "its bytes make no sense"
+        return CorpusError(.unreadable, "cannot be unpacked (\(words)): fetch the file again", file: path)
+    }
+}

@@ -1,0 +1,105 @@
+/// Cuts a stream of bytes into lines, or into blocks of whole lines.
+///
+/// Lines end with LF or CR LF and nothing else: a line separator U+2028 inside a text ends no line. A byte order mark at
+/// the beginning is taken off. The last line need not end.
+struct LineReader {
+    /// A line longer than this is refused, so that a file without line ends cannot fill the memory.
+    static let longestLine = 1 << 27
+
+    private let stream: ByteStream
+    private let path: String
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var isAtEnd = false
+    private var isFirst = true
+
+    /// How many lines were read; the number of the last one, from 1.
+    private(set) var lines = 0
+    /// Whether the file began with a byte order mark.
+    private(set) var hadByteOrderMark = false
+    /// How many lines ended in CR LF.
+    private(set) var carriageReturns = 0
+
+    /// A reader from where the stream is.
+    init(_ stream: ByteStream, path: String) {
+        self.stream = stream
+        self.path = path
+    }
+
+    /// The next line without its end; nil after the last.
+    mutating func next() throws(CorpusError) -> ArraySlice<UInt8>? {
+        var searched = start
+        while true {
+            if let end = buffer[searched...].firstIndex(of: 0x0A) {
+                let line = buffer[start..<end]
+                start = end + 1
+                return finished(line)
+            }
+            searched = buffer.count - start
+            guard try more() else { break }
+        }
+        guard start < buffer.count else { return nil }
+        let line = buffer[start...]
+        start = buffer.count
+        return finished(line)
+    }
+
+    /// Whole lines of about `size` bytes with the number of the first; nil after the last.
+    ///
+    /// Lines still have their ends.
+    mutating func nextBlock(_ size: Int) throws(CorpusError) -> (bytes: ArraySlice<UInt8>, firstLine: Int)? {
+        while buffer.count - start < size, try more() {}
+        guard start < buffer.count else { return nil }
+        var end = buffer.count
+        if !isAtEnd {
+            while true {
+                if let last = buffer[start...].lastIndex(of: 0x0A) {
+                    end = last + 1
+                    break
+                }
+                guard try more() else {
+                    end = buffer.count
+                    break
+                }
+            }
+        }
+        let block = buffer[start..<end]
+        start = end
+        let first = lines + 1
+        lines += block.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } + (block.last == 0x0A ? 0 : 1)
+        return (block, first)
+    }
+
+    private mutating func finished(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        lines += 1
+        guard line.last == 0x0D else { return line }
+        carriageReturns += 1
+        return line.dropLast()
+    }
+
+    /// Reads another piece behind what is left; false at the end.
+    private mutating func more() throws(CorpusError) -> Bool {
+        guard !isAtEnd else { return false }
+        guard buffer.count - start <= Self.longestLine else {
+            throw CorpusError(
+                .unreadable, "line \(lines + 1) is longer than \(Self.longestLine >> 20) MiB: is this a file of lines?",
+                file: path)
+        }
+        let piece = try stream.read()
+        guard !piece.isEmpty else {
+            isAtEnd = true
+            return false
+        }
+        buffer.removeSubrange(..<start)
+        start = 0
+        buffer += piece
+        if isFirst {
+            isFirst = false
+            if buffer.starts(with: [0xEF, 0xBB, 0xBF]) {
+                hadByteOrderMark = true
+                start = 3
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,114 @@
+import BenchmarkStore
+import Foundation
+
+/// A file to read records from: on disk, packed with gzip, a member of an archive, or standard input.
+public struct SourceFile: Hashable, Sendable {
+    /// What to call it in messages and in the store: its path relative to what was given, with `!` before a member.
+    public let path: String
+    /// The file on disk, or the archive that it is in.
+    public let url: URL
+    /// Its path in the archive; nil for a file that is one by itself.
+    public let member: String?
+    /// Whether it is an archive of so many members that they are records rather than files.
+    public let isCollection: Bool
+
+    /// A file by its place on disk.
+    public init(path: String, url: URL, member: String? = nil, isCollection: Bool = false) {
+        self.path = path
+        self.url = url
+        self.member = member
+        self.isCollection = isCollection
+    }
+
+    /// The name without folders, without `.gz`: `dialogsum.dev.jsonl`.
+    public var name: String {
+        let last = (member ?? path).split(separator: "/").last.map(String.init) ?? path
+        return last.hasSuffix(".gz") && !last.hasSuffix(".tar.gz") ? String(last.dropLast(3)) : last
+    }
+
+    /// The folder that it lies in, as part of `path`; empty at the top.
+    public var folder: String { path.split(separator: "/").dropLast().joined(separator: "/") }
+
+    /// Opens it for reading from the beginning, unpacked.
+    ///
+    /// - Throws: `CorpusError.unreadable`.
+    public func open() throws(CorpusError) -> ByteStream { try ByteStream(self) }
+
+    /// The first bytes, unpacked; of a collection those of its first member.
+    public func head(_ count: Int = 1 << 16) throws(CorpusError) -> [UInt8] {
+        let stream = try open()
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let piece = try stream.read()
+            if piece.isEmpty { break }
+            bytes += piece
+        }
+        return Array(bytes.prefix(count))
+    }
+}
+
+/// The files that a path stands for.
+public enum SourceListing {
+    /// An archive with more members than this is one collection.
+    static let mostMembers = 100
+
+    /// All files of a folder (deep, by path), the members of an archive, the file itself, or standard input for `-`.
+    ///
+    /// Hidden files and what macOS adds to archives are left out.
+    ///
+    /// - Throws: `CorpusError.unreadable` where nothing can be read there.
+    public static func files(at path: String) throws(CorpusError) -> [SourceFile] {
+        if path == "-" { return [try StandardInput.spooled()] }
+        let url = URL(filePath: path)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
+            throw CorpusError(.unreadable, "there is no such file or folder: is the path right?", file: path)
+        }
+        guard isFolder.boolValue else { return try expanded(SourceFile(path: url.lastPathComponent, url: url)) }
+        let root = url.standardizedFileURL.path(percentEncoded: false)
+        guard let names = try? FileManager.default.subpathsOfDirectory(atPath: root) else {
+            throw CorpusError(.unreadable, "the folder cannot be read: may you read it?", file: path)
+        }
+        var files: [SourceFile] = []
+        for name in names.sorted() where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+            let file = URL(filePath: root).appending(path: name)
+            var isFolder: ObjCBool = false
+            _ = FileManager.default.fileExists(atPath: file.path(percentEncoded: false), isDirectory: &isFolder)
+            if !isFolder.boolValue { files += try expanded(SourceFile(path: name, url: file)) }
+        }
+        return files
+    }
+
+    /// The members of an archive in place of it; any other file as it is.
+    private static func expanded(_ file: SourceFile) throws(CorpusError) -> [SourceFile] {
+        guard let members = try ArchiveReader.members(of: file) else { return [file] }
+        guard members.count <= mostMembers else {
+            return [SourceFile(path: file.path, url: file.url, isCollection: true)]
+        }
+        return members.map { SourceFile(path: "\(file.path)!\($0)", url: file.url, member: $0) }
+    }
+}
+
+/// Standard input as a file: what comes in is written to a temporary file, so that it can be looked at before it is read.
+enum StandardInput {
+    static func spooled() throws(CorpusError) -> SourceFile {
+        let url = FileManager.default.temporaryDirectory.appending(path: "braid-input-\(UUID().uuidString)")
+        do {
+            try Data().write(to: url)
+            let target = try FileHandle(forWritingTo: url)
+            defer { try? target.close() }
+            while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
+                try target.write(contentsOf: piece)
+            }
+        } catch {
+            throw CorpusError(
+                .unreadable, "standard input cannot be kept while it is read: \(error.localizedDescription)", file: "-")
+        }
+        return SourceFile(path: "-", url: url)
+    }
+
+    /// Takes the temporary file away, where a file is one.
+    static func discard(_ file: SourceFile) {
+        if file.path == "-" { try? FileManager.default.removeItem(at: file.url) }
+    }
+}
