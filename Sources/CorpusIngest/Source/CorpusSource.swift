@@ -33,6 +33,11 @@ public struct CorpusSource: Sendable {
         guard let first = paths.first, !files.isEmpty else {
             throw CorpusError(.unreadable, "there is no file in it", file: paths.first ?? "")
         }
+        if let twice = Dictionary(grouping: files, by: \.path).values.first(where: { $0.count > 1 }) {
+            throw CorpusError(
+                .incomplete, "two files of one corpus are called \(twice[0].path): give the folder that holds both",
+                file: first)
+        }
         try self.init(files, origin: first, options)
     }
 

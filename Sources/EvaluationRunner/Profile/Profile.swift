@@ -46,6 +46,8 @@ public struct Profile: Sendable, Equatable {
     public var description: String
     /// Name of the build in the database.
     public var build: String
+    /// The corpora that the build is made of; empty where the profile leaves that to `braid ingest` and `braid build`.
+    public var corpora: [ProfileCorpus]
     public var seed: UInt64
     public var settings: Settings
     /// The most test documents for each main task; nil takes all.
@@ -94,6 +96,7 @@ public struct Profile: Sendable, Equatable {
         title = raw.title ?? raw.name
         description = raw.description ?? ""
         build = raw.build
+        corpora = raw.corpora ?? []
         seed = raw.seed ?? 1
         settings = raw.settings
         testDocuments = raw.testDocuments

@@ -63,6 +63,7 @@ struct ProfileFile: Decodable {
     var title: String?
     var description: String?
     var build: String
+    var corpora: [ProfileCorpus]?
     var seed: UInt64?
     var settings: Profile.Settings
     var testDocuments: Int?
@@ -75,7 +76,7 @@ struct ProfileFile: Decodable {
     var methods: [Method]
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case format, version, name, title, description, build, seed, settings, precision, sampling, system, sanity,
+        case format, version, name, title, description, build, corpora, seed, settings, precision, sampling, system, sanity,
             adapters, methods
         case testDocuments = "test-documents"
         case newTokens = "new-tokens"
@@ -89,6 +90,7 @@ struct ProfileFile: Decodable {
         title = try values.decodeIfPresent(String.self, forKey: .title)
         description = try values.decodeIfPresent(String.self, forKey: .description)
         build = try values.decode(String.self, forKey: .build)
+        corpora = try values.decodeIfPresent([ProfileCorpus].self, forKey: .corpora)
         seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
         if let word = try? values.decode(String.self, forKey: .settings) {
             guard word == "all" else {
@@ -169,6 +171,10 @@ struct ProfileFile: Decodable {
         }
         if let sampling = top["sampling"]?.mapping {
             try check(sampling, Sampling.CodingKeys.allCases.map(\.rawValue), at: "sampling.")
+        }
+        for (index, corpus) in (top["corpora"]?.sequence ?? []).enumerated() {
+            guard let mapping = corpus.mapping else { continue }
+            try check(mapping, ProfileCorpus.CodingKeys.allCases.map(\.rawValue), at: "corpora[\(index)].")
         }
         for (index, method) in (top["methods"]?.sequence ?? []).enumerated() {
             if let mapping = method.mapping { try check(mapping, ["name", "parameters"], at: "methods[\(index)].") }

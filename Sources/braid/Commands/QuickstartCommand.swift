@@ -22,9 +22,6 @@ struct QuickstartCommand: ParsableCommand {
     @Option(help: "The profile, a YAML file.", completion: .file(extensions: ["yml", "yaml"]))
     var profile = "Benchmark/quick.yml"
 
-    @Option(help: "Folder of the corpus.", completion: .directory)
-    var corpus = "Corpora/everyday"
-
     @Option(help: "Folder to write the report to. Default: Reports/ and the profile's name.", completion: .directory)
     var output: String?
 
@@ -37,10 +34,12 @@ struct QuickstartCommand: ParsableCommand {
         _ = try profile.makeMethods()
         _ = try model.url()
         let database = try store.open()
-        let corpusFolder = URL(filePath: corpus, directoryHint: .isDirectory)
-        IngestCommand.tell(try CorpusIngester.ingest(folder: corpusFolder, into: database), console)
+        let sources = try ProfileSources.sources(of: profile)
+        for source in sources { IngestCommand.tell(try CorpusIngester.ingest(source, into: database), console) }
         try BuildCommand.build(
-            BuildParameters(name: profile.build, corpora: [profile.build]), in: database, exportingTo: nil, console)
+            BuildParameters(
+                name: profile.build, corpora: sources.map { "\($0.manifest.name)@\($0.manifest.version)" }),
+            in: database, exportingTo: nil, console)
         let folder = URL(filePath: output ?? "Reports/\(profile.name)", directoryHint: .isDirectory)
         try RunCommand.run(profile: profile, model, store) { id in
             guard let run = try database.runs().first(where: { $0.id == id }) else { return }
