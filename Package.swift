@@ -7,6 +7,7 @@ let strict: [SwiftSetting] = [
 ]
 let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
 
 let package = Package(
@@ -32,7 +33,7 @@ let package = Package(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(name: "SeededRandom", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
-        .target(name: "BenchmarkStore", dependencies: [grdb, crypto], swiftSettings: strict),
+        .target(name: "BenchmarkStore", dependencies: [grdb, sqlite, crypto], swiftSettings: strict),
         .target(
             name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive"],
             swiftSettings: strict),

@@ -6,8 +6,8 @@ import GRDB
 public final class CorpusWriter {
     private let db: Database
     private let corpusID: Int64
-    private let document: Statement
-    private let text: Statement
+    private let document: BulkInsert
+    private let text: BulkInsert
     private var file: (id: Int64, path: String, records: Int, rejected: Int)?
     private var isTextIndexDropped = false
 
@@ -20,14 +20,14 @@ public final class CorpusWriter {
     init(_ db: Database, corpusID: Int64) throws {
         self.db = db
         self.corpusID = corpusID
-        document = try db.cachedStatement(
-            sql: """
+        document = try BulkInsert(
+            db, sql: """
                 INSERT INTO documents
                     (corpus_id, key, kind, topic, turns, text, speaker, text_hash, split, file, record)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (corpus_id, key) DO NOTHING
                 """)
-        text = try db.cachedStatement(
-            sql: """
+        text = try BulkInsert(
+            db, sql: """
                 INSERT INTO document_texts (document_id, role, variant_kind, variant, position, text, origin)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
@@ -65,16 +65,19 @@ public final class CorpusWriter {
     public func add(_ contents: DocumentContents) throws -> Bool {
         let row = contents.document
         do {
-            try document.execute(arguments: [
-                corpusID, row.key, row.kind.rawValue, row.topic, row.turns.map(TurnsJSON.text), row.text, row.speaker,
-                row.textHash, row.split?.rawValue, row.file.isEmpty ? (file?.path ?? "") : row.file, row.record,
+            try document.execute([
+                .integer(corpusID), .text(row.key), .text(row.kind.rawValue), .text(row.topic),
+                .text(row.turns.map(TurnsJSON.text)), .text(row.text), .text(row.speaker), .text(row.textHash),
+                .text(row.split?.rawValue), .text(row.file.isEmpty ? (file?.path ?? "") : row.file),
+                row.record.map { .integer(Int64($0)) } ?? .null,
             ])
             guard db.changesCount == 1 else { return false }
             let id = db.lastInsertedRowID
             for version in contents.texts {
-                try text.execute(arguments: [
-                    id, version.role.rawValue, version.variantKind.rawValue, version.variant, version.position,
-                    version.text, version.origin,
+                try text.execute([
+                    .integer(id), .text(version.role.rawValue), .text(version.variantKind.rawValue),
+                    .text(version.variant), .integer(Int64(version.position)), .text(version.text),
+                    .text(version.origin),
                 ])
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
@@ -125,21 +128,32 @@ enum TurnsJSON {
 
     private static func append(_ string: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-            case 0x08: bytes.append(contentsOf: #"\b"#.utf8)
-            case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
-            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
-            case 0x0C: bytes.append(contentsOf: #"\f"#.utf8)
-            case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
-            case ..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
-            default: bytes.append(byte)
+        var string = string
+        string.withUTF8 { utf8 in
+            // Runs without escapes, most often the whole text, are copied at once.
+            var start = 0
+            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                bytes.append(contentsOf: utf8[start..<index])
+                bytes.append(contentsOf: escape(byte).utf8)
+                start = index + 1
             }
+            bytes.append(contentsOf: utf8[start...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x22: return #"\""#
+        case 0x5C: return #"\\"#
+        case 0x08: return #"\b"#
+        case 0x09: return #"\t"#
+        case 0x0A: return #"\n"#
+        case 0x0C: return #"\f"#
+        case 0x0D: return #"\r"#
+        default:
+            let digits = String(byte, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
     }
 }

@@ -105,11 +105,20 @@ extension ArraySlice<UInt8> {
         var start = startIndex
         var number = first
         while start < endIndex {
-            let end = self[start...].firstIndex(of: 0x0A) ?? endIndex
+            let end = indexOfLineFeed(from: start) ?? endIndex
             let line = self[start..<end]
             body(line.last == 0x0D ? line.dropLast() : line, number)
             number += 1
             start = end + 1
+        }
+    }
+
+    /// The place of the next line feed, found by the C library, which looks at many bytes at once.
+    func indexOfLineFeed(from start: Int) -> Int? {
+        withUnsafeBytes { bytes -> Int? in
+            guard let base = bytes.baseAddress, start < endIndex else { return nil }
+            let from = base + (start - startIndex)
+            return memchr(from, 0x0A, endIndex - start).map { start + (UnsafeRawPointer($0) - from) }
         }
     }
 

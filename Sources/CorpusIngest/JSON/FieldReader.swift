@@ -120,6 +120,7 @@ struct FieldReader {
 
     /// Looks for characters that no text should hold; faults in strict files, irregularities elsewhere.
     private mutating func isSound(_ text: String, at path: String, oneLine: Bool) -> Bool {
+        if text.isPrintableASCII { return true }
         for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value >= 0x7F {
             switch scalar.value {
             case 0x0A where !oneLine, 0x09: continue
@@ -167,6 +168,19 @@ struct FieldReader {
         let whole = parent.path.isEmpty ? (line == nil ? "the manifest" : "the record") : parent.path
         note(.missingKey, at: parent.path(of: key), "\(whole) lacks \"\(key)\": add it")
         return nil
+    }
+}
+
+extension String {
+    /// Whether there is nothing but ASCII from blank to tilde, which needs no closer look.
+    fileprivate var isPrintableASCII: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            // Without an early end the loop is vectorised.
+            var odd: UInt8 = 0
+            for byte in bytes { odd |= byte &- 0x20 >= 0x5F ? 1 : 0 }
+            return odd == 0
+        }
     }
 }
 

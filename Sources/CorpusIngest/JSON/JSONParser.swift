@@ -48,6 +48,7 @@ package struct JSONParser {
     private mutating func object(depth: Int) throws(JSONSyntaxError) -> [JSONMember] {
         try enter(depth)
         var members: [JSONMember] = []
+        // Records have few keys: a look at all of them is quicker than a set, which takes over for large objects.
         var seen: Set<String> = []
         skipSpace()
         if take("}") { return members }
@@ -56,7 +57,8 @@ package struct JSONParser {
             guard current == UInt8(ascii: "\"") else { throw failure("a key in quotes should stand here") }
             let start = index
             let key = try string()
-            guard seen.insert(key).inserted else {
+            if members.count == 16 { seen = Set(members.map(\.key)) }
+            guard members.count < 16 ? !members.contains(where: { $0.key == key }) : seen.insert(key).inserted else {
                 throw failure("the key \"\(key)\" occurs twice in one object: keep one", at: start)
             }
             skipSpace()
@@ -88,6 +90,7 @@ package struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         let opening = index
         index += 1
+        if let plain = plainString() { return plain }
         var text: [UInt8] = []
         while let byte = current {
             switch byte {
@@ -105,6 +108,25 @@ package struct JSONParser {
             }
         }
         throw failure("the string that opens here is never closed", at: opening)
+    }
+
+    /// The string where it has no escapes, taken over at once; nil, with nothing read, where it has.
+    private mutating func plainString() -> String? {
+        let start = index
+        return bytes.withUnsafeBufferPointer { buffer -> String? in
+            let offset = start - bytes.startIndex
+            var end = offset
+            while end < buffer.count {
+                let byte = buffer[end]
+                if byte == 0x22 {
+                    index = start + (end - offset) + 1
+                    return String(decoding: UnsafeBufferPointer(rebasing: buffer[offset..<end]), as: UTF8.self)
+                }
+                if byte == 0x5C || byte < 0x20 { return nil }
+                end += 1
+            }
+            return nil
+        }
     }
 
     // escape = "\" ( %x22 / "\" / "/" / "b" / "f" / "n" / "r" / "t" / "u" 4HEXDIG )

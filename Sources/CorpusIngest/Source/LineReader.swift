@@ -30,7 +30,7 @@ struct LineReader {
     mutating func next() throws(CorpusError) -> ArraySlice<UInt8>? {
         var searched = start
         while true {
-            if let end = buffer[searched...].firstIndex(of: 0x0A) {
+            if let end = buffer[...].indexOfLineFeed(from: searched) {
                 let line = buffer[start..<end]
                 start = end + 1
                 return finished(line)
@@ -66,7 +66,8 @@ struct LineReader {
         let block = buffer[start..<end]
         start = end
         let first = lines + 1
-        lines += block.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } + (block.last == 0x0A ? 0 : 1)
+        lines += block.withUnsafeBufferPointer { $0.reduce(0) { $0 &+ ($1 == 0x0A ? 1 : 0) } }
+        if block.last != 0x0A { lines += 1 }
         return (block, first)
     }
 
