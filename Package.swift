@@ -67,7 +67,7 @@ let package = Package(
         .testTarget(
             name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport"],
+            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],

@@ -67,11 +67,13 @@ public enum CorpusIngester {
                 try SourceReading.read(unit, of: source) { batch in
                     var batch = batch
                     if tally.isRefused { batch.documents = [] }
-                    for document in batch.documents {
-                        if try writer.add(document.contents(of: manifest)) { continue }
+                    var refused: [CorpusDocument] = []
+                    for document in batch.documents where try !writer.add(document.contents(of: manifest)) {
+                        refused.append(document)
+                    }
+                    for document in refused {
                         let place = try writer.place(ofKey: document.key)
-                        batch.refuse(
-                            document, firstAt: place.map { "\($0.file):\($0.record ?? 0)" } ?? "another record")
+                        batch.refuse(document, firstAt: place.map { "\($0.file): record \($0.record ?? 0)" } ?? "")
                     }
                     tally.add(batch)
                     guard options.skipsBad else { return }

@@ -46,14 +46,12 @@ extension CorpusSource {
             var file = FileTally(unit, format: format.about.name, facts: facts)
             try SourceReading.read(unit, of: self) { batch in
                 var batch = batch
-                batch.documents = batch.documents.filter { document in
-                    let place = "\(document.file):\(document.line ?? document.number)"
-                    guard let first = places[document.key] else {
-                        places[document.key] = place
-                        return true
+                for document in batch.documents {
+                    if let first = places[document.key] {
+                        batch.refuse(document, firstAt: first)
+                    } else {
+                        places[document.key] = "\(document.file): record \(document.number)"
                     }
-                    batch.refuse(document, firstAt: first)
-                    return false
                 }
                 documents += batch.documents
                 problems += batch.problems
@@ -77,6 +75,8 @@ extension RecordBatch {
         rejects.append(
             CorpusReject(
                 line: document.line ?? document.number, record: document.key, reason: problem.message))
+        rejects.sort { $0.line < $1.line }
+        documents.removeAll { $0.key == document.key && $0.number == document.number }
     }
 }
 

@@ -5,7 +5,7 @@ extension CorpusManifest {
     /// The description of a corpus in a foreign format: what the user says, completed by what is known of the data set.
     ///
     /// - Throws: `CorpusError`: `incomplete` naming everything that is missing, `refused` for values that cannot be.
-    init(
+    package init(
         _ options: SourceOptions, facts about: FormatDescription, targets: SourceTargets, units: [SourceUnit],
         origin path: String
     ) throws(CorpusError) {

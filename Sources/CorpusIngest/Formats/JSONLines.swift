@@ -101,7 +101,7 @@ extension ArraySlice<UInt8> {
     var isBlank: Bool { allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
     /// Calls `body` with each line, without LF or CR LF, and its number.
-    func forEachLine(from first: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) {
+    package func forEachLine(from first: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) {
         var start = startIndex
         var number = first
         while start < endIndex {

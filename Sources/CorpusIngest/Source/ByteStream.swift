@@ -8,7 +8,7 @@ public final class ByteStream {
     }
 
     /// How many bytes come at a time, at most.
-    static let pieceSize = 1 << 18
+    package static let pieceSize = 1 << 18
 
     private let origin: Origin
     private let path: String

@@ -2,7 +2,7 @@
 ///
 /// Lines end with LF or CR LF and nothing else: a line separator U+2028 inside a text ends no line. A byte order mark at
 /// the beginning is taken off. The last line need not end.
-struct LineReader {
+package struct LineReader {
     /// A line longer than this is refused, so that a file without line ends cannot fill the memory.
     static let longestLine = 1 << 27
 
@@ -14,20 +14,20 @@ struct LineReader {
     private var isFirst = true
 
     /// How many lines were read; the number of the last one, from 1.
-    private(set) var lines = 0
+    package private(set) var lines = 0
     /// Whether the file began with a byte order mark.
-    private(set) var hadByteOrderMark = false
+    package private(set) var hadByteOrderMark = false
     /// How many lines ended in CR LF.
-    private(set) var carriageReturns = 0
+    package private(set) var carriageReturns = 0
 
     /// A reader from where the stream is.
-    init(_ stream: ByteStream, path: String) {
+    package init(_ stream: ByteStream, path: String) {
         self.stream = stream
         self.path = path
     }
 
     /// The next line without its end; nil after the last.
-    mutating func next() throws(CorpusError) -> ArraySlice<UInt8>? {
+    package mutating func next() throws(CorpusError) -> ArraySlice<UInt8>? {
         var searched = start
         while true {
             if let end = buffer[...].indexOfLineFeed(from: searched) {
@@ -47,7 +47,7 @@ struct LineReader {
     /// Whole lines of about `size` bytes with the number of the first; nil after the last.
     ///
     /// Lines still have their ends.
-    mutating func nextBlock(_ size: Int) throws(CorpusError) -> (bytes: ArraySlice<UInt8>, firstLine: Int)? {
+    package mutating func nextBlock(_ size: Int) throws(CorpusError) -> (bytes: ArraySlice<UInt8>, firstLine: Int)? {
         while buffer.count - start < size, try more() {}
         guard start < buffer.count else { return nil }
         var end = buffer.count
