@@ -57,7 +57,7 @@ let package = Package(
             name: "braid",
             dependencies: [
                 "CorpusIngest", "BenchmarkBuilder", "EvaluationRunner", "ReportRendering", "BenchmarkStore",
-                "ModelEngine", "AdapterMerging", "TextMetrics", .product(name: "Logging", package: "swift-log"),
+                "ModelEngine", "AdapterMerging", "TextMetrics", "SeededRandom", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -195,7 +195,7 @@ import Testing
         let stored = try #require(try database.corpusFiles(ofCorpus: report.outcome.id).first)
         #expect(stored.rejects.map(\.line) == [6, 7, 1_001, 2_001] && stored.file.rejected == 4)
         #expect(stored.file.records == 2_996)
-        #expect(stored.rejects[2].reason.contains("is taken by pack.jsonl: record 7"))
+        #expect(stored.rejects[2].reason.contains("is taken by pack.jsonl: record 6"))
     }
 
     @Test func readsPacksFromGzipAndRecognisesThemByHash() throws {

@@ -46,7 +46,7 @@ enum BenchChild: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// The most memory of this process that was resident at once.
-    private static var peakResidentBytes: Int {
+    static var peakResidentBytes: Int {
         #if os(Linux)
             // getrusage would count the parent's memory too: it is inherited.
             let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

@@ -9,11 +9,9 @@ enum ProfileSources {
         try sources(of: try Profile(contentsOf: URL(filePath: path)))
     }
 
-    /// The sources of a profile that was read.
+    /// The sources of a profile that was read; without `corpora` the folder under Corpora/ that is named as the build.
     static func sources(of profile: Profile) throws -> [CorpusSource] {
-        guard !profile.corpora.isEmpty else {
-            throw CommandError("\(profile.file): names no corpora: add the key `corpora`, or give paths to `braid ingest`")
-        }
+        guard !profile.corpora.isEmpty else { return [try CorpusSource(["Corpora/\(profile.build)"])] }
         return try profile.corpora.map { entry in
             var options = SourceOptions()
             options.format = entry.format
