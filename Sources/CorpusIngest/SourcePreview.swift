@@ -38,7 +38,9 @@ public struct SourcePreview: Sendable {
                 for document in batch.documents {
                     for version in document.versions {
                         let variant = version.variant.isEmpty ? "" : " \(version.variant)"
-                        texts["\(version.role.rawValue)\(variant) by \(version.origin ?? source.manifest.origin)", default: 0] += 1
+                        texts[
+                            "\(version.role.rawValue)\(variant) by \(version.origin ?? source.manifest.origin)",
+                            default: 0] += 1
                     }
                 }
             }
@@ -65,7 +67,8 @@ public struct SourcePreview: Sendable {
         for file in files {
             let split = file.split.map { ", \($0.rawValue)" } ?? ""
             lines.append(
-                "\(file.path): \(file.seen) records, \(file.documents) documents, \(file.seen - file.records) bad\(split)")
+                "\(file.path): \(file.seen) records, \(file.documents) documents, \(file.seen - file.records) bad\(split)"
+            )
         }
         if !source.passedOver.isEmpty {
             lines.append("not read: \(source.passedOver.map(\.path).joined(separator: ", "))")

@@ -3,7 +3,8 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of fault.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
-            case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable, diverged
+            case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable,
+                diverged, server
         }
         private let value: Value
         public var description: String { value.rawValue }
@@ -24,6 +25,8 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let unwritable = Code(value: .unwritable)
         /// A training met numbers that are not finite; the last good adapter is kept.
         public static let diverged = Code(value: .diverged)
+        /// A model's server cannot be reached, or refuses.
+        public static let server = Code(value: .server)
     }
 
     public var code: Code

@@ -5,7 +5,6 @@ import GRDB
 import TestSupport
 import Testing
 
-
 /// Opening, unpacking and cutting into lines, before any format looks at the bytes.
 @Suite struct SourceTests {
     private let folder: ScratchFolder
@@ -58,7 +57,8 @@ import Testing
 
     @Test(arguments: PackedFiles.Packing.allCases)
     func readsPackedFilesAsIfTheyWerePlain(_ packing: PackedFiles.Packing) throws {
-        let name = ["a.jsonl.gz", "a.zip", "a.tar.gz", "a.tar"][PackedFiles.Packing.allCases.firstIndex(of: packing) ?? 0]
+        let name = ["a.jsonl.gz", "a.zip", "a.tar.gz", "a.tar"][
+            PackedFiles.Packing.allCases.firstIndex(of: packing) ?? 0]
         let url = folder.path(name)
         let text = (1...5_000).map { "{\"n\": \($0)}\n" }.joined()
         try PackedFiles.write(
@@ -112,7 +112,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("dialogsum.dev.jsonl", Split.validation), ("train.tsv", .train), ("newstest2013.en", nil), ("x.test.de", .test),
+        ("dialogsum.dev.jsonl", Split.validation), ("train.tsv", .train), ("newstest2013.en", nil),
+        ("x.test.de", .test),
         ("eng_Latn.devtest", .test), ("attestation.txt", nil), ("Synthetic-Persona-Chat_valid.csv", .validation),
     ])
     func tellsTheSplitByAWordOfTheName(_ name: String, _ split: Split?) {
@@ -121,13 +122,15 @@ import Testing
 }
 
 @Suite struct CleanedTextTests {
-    @Test(arguments: [
-        ("plain", "plain", []), ("", "", []), (" a", "a", .outerBlanks), ("a\u{A0}", "a", .outerBlanks),
-        ("\u{A0}a", "a", .outerBlanks), ("\u{2009}a\u{2009}", "a", .outerBlanks), ("a\r\nb\rc", "a\nb\nc", .lineEnds),
-        ("Cafe\u{301}", "Café", .normalForm), ("“a” – ‘b’ …", "“a” – ‘b’ …", []), ("日本", "日本", []),
-        ("a\u{2000}b", "a\u{2002}b", .normalForm), ("été à Köln", "été à Köln", []), ("\u{212B}", "Å", .normalForm),
-        ("a\u{200B}b", "a\u{200B}b", []), ("a…", "a…", []),
-    ] as [(String, String, CorpusText.Changes)])
+    @Test(
+        arguments: [
+            ("plain", "plain", []), ("", "", []), (" a", "a", .outerBlanks), ("a\u{A0}", "a", .outerBlanks),
+            ("\u{A0}a", "a", .outerBlanks), ("\u{2009}a\u{2009}", "a", .outerBlanks),
+            ("a\r\nb\rc", "a\nb\nc", .lineEnds),
+            ("Cafe\u{301}", "Café", .normalForm), ("“a” – ‘b’ …", "“a” – ‘b’ …", []), ("日本", "日本", []),
+            ("a\u{2000}b", "a\u{2002}b", .normalForm), ("été à Köln", "été à Köln", []), ("\u{212B}", "Å", .normalForm),
+            ("a\u{200B}b", "a\u{200B}b", []), ("a…", "a…", []),
+        ] as [(String, String, CorpusText.Changes)])
     func isCleanedAndSaysWhatChanged(_ text: String, _ expected: String, _ changes: CorpusText.Changes) {
         let cleaned = CorpusText.cleanedWithChanges(text)
         #expect(Array(cleaned.text.utf8) == Array(expected.utf8) && cleaned.changes == changes)
@@ -186,7 +189,8 @@ import Testing
         let url = try pack(
             3_000,
             [
-                5: "{", 6: "", 1_000: #"{"id":"s-7","kind":"sentence","topic":"t","text":"Twice.","translations":{"nl":"Tweemaal."}}"#,
+                5: "{", 6: "",
+                1_000: #"{"id":"s-7","kind":"sentence","topic":"t","text":"Twice.","translations":{"nl":"Tweemaal."}}"#,
                 2_000: #"{"id":"s-2000","kind":"poem"}"#,
             ])
         let report = try CorpusIngester.ingest(

@@ -1,4 +1,5 @@
 import BenchmarkStore
+import Foundation
 
 /// The languages and tones that corpora offer; they come from the manifests and are never code.
 public struct Targets: Hashable, Sendable {
@@ -81,6 +82,21 @@ public struct Targets: Hashable, Sendable {
             }
         }
         self.init(languages: languages, tones: tones)
+    }
+
+    /// A corpus's manifest with these languages and tones in place of its own; all else stays.
+    ///
+    /// - Throws: `BuildError.corpus` for a manifest that is no JSON object.
+    public func replacingTargets(inManifest text: String) throws -> String {
+        let value = try? JSONSerialization.jsonObject(with: Data(text.utf8))
+        guard var manifest = value as? [String: Any] else {
+            throw BuildError(.corpus, "the stored manifest is no JSON object: ingest the corpus again")
+        }
+        manifest["languages"] = languages.map { ["code": $0.code, "name": $0.name] }
+        manifest["tones"] = tones.map { ["name": $0.name, "instruction": $0.instruction] }
+        let data = try JSONSerialization.data(
+            withJSONObject: manifest, options: [.sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data, as: UTF8.self)
     }
 
     private struct Manifest: Decodable {

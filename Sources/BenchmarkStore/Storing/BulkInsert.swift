@@ -51,7 +51,8 @@ final class BulkInsert {
                     guard let place = texts.next() else { continue }
                     // A nil destructor is SQLITE_STATIC: the buffer stays as it is until the statement has run.
                     sqlite3_bind_text(
-                        pointer, column, bytes.baseAddress.map { $0 + place.start }?.assumingMemoryBound(to: CChar.self),
+                        pointer, column,
+                        bytes.baseAddress.map { $0 + place.start }?.assumingMemoryBound(to: CChar.self),
                         Int32(place.count), nil)
                 }
             }

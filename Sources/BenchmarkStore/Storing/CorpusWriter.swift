@@ -21,13 +21,15 @@ public final class CorpusWriter {
         self.db = db
         self.corpusID = corpusID
         document = try BulkInsert(
-            db, sql: """
+            db,
+            sql: """
                 INSERT INTO documents
                     (corpus_id, key, kind, topic, turns, text, speaker, text_hash, split, file, record)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (corpus_id, key) DO NOTHING
                 """)
         text = try BulkInsert(
-            db, sql: """
+            db,
+            sql: """
                 INSERT INTO document_texts (document_id, role, variant_kind, variant, position, text, origin)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)

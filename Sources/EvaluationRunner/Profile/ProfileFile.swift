@@ -76,7 +76,8 @@ struct ProfileFile: Decodable {
     var methods: [Method]
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case format, version, name, title, description, build, corpora, seed, settings, precision, sampling, system, sanity,
+        case format, version, name, title, description, build, corpora, seed, settings, precision, sampling, system,
+            sanity,
             adapters, methods
         case testDocuments = "test-documents"
         case newTokens = "new-tokens"

@@ -24,6 +24,14 @@ struct PromptComposer: Sendable {
             messages, addGenerationPrompt: true, includesDefaultSystem: false, with: model.tokenizer)
     }
 
+    /// The tokens of a prompt that is one user message.
+    func prompt(message: String) -> [Int32] {
+        var messages: [ChatMessage] = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+        messages.append(ChatMessage(role: .user, content: message))
+        return model.chatTemplate.encode(
+            messages, addGenerationPrompt: true, includesDefaultSystem: false, with: model.tokenizer)
+    }
+
     /// A prompt with its answer and the token that ends it.
     func trainingExample(input: String, instruction: String, answer: String) -> TrainingExample {
         let prompt = prompt(input: input, instruction: instruction)

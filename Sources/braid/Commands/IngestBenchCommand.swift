@@ -87,10 +87,12 @@ struct IngestBenchCommand: ParsableCommand {
                 name.padding(toLength: 14, withPad: " ", startingAt: 0), median, Double(bytes) / 1e6 / median,
                 Double(records) / median, note)
         }
-        Console.output(String(format: "%d records, %.1f MB, medians of %d\n", records, Double(bytes) / 1e6, repetitions))
+        Console.output(
+            String(format: "%d records, %.1f MB, medians of %d\n", records, Double(bytes) / 1e6, repetitions))
         Console.output(line("braid", ours, String(format: "peak memory %.0f MB", peak / 1e6)))
         if theirs.isEmpty {
-            Console.output("sqlite-utils is not on the PATH: `pip install sqlite-utils`, or name it with --sqlite-utils\n")
+            Console.output(
+                "sqlite-utils is not on the PATH: `pip install sqlite-utils`, or name it with --sqlite-utils\n")
         } else {
             let ratio = theirs.sorted()[theirs.count / 2] / ours.sorted()[ours.count / 2]
             Console.output(line("sqlite-utils", theirs, String(format: "%.1f times as long", ratio)))
@@ -145,7 +147,8 @@ enum MadeUpDialogues {
             let turns = (0..<6 + generator.nextIndex(below: 5)).map { turn in
                 "#Person\(turn % 2 + 1)#: \(sentence(6 + generator.nextIndex(below: 20)))"
             }
-            buffer += #"{"fname":"train_\#(number)","dialogue":"\#(turns.joined(separator: "\\n"))","#
+            buffer +=
+                #"{"fname":"train_\#(number)","dialogue":"\#(turns.joined(separator: "\\n"))","#
                 + #""summary":"\#(sentence(25))","topic":"\#(words[generator.nextIndex(below: words.count)])"}"# + "\n"
             if buffer.utf8.count > 1 << 20 || number == count - 1 {
                 try file.write(contentsOf: Data(buffer.utf8))

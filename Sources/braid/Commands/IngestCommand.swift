@@ -23,7 +23,8 @@ struct IngestCommand: ParsableCommand {
     var paths: [String] = []
 
     @Option(
-        help: "A profile whose corpora are read, each as it says there.", completion: .file(extensions: ["yml", "yaml"])
+        help: "A profile whose corpora are read, each as it says there.",
+        completion: .file(extensions: ["yml", "yaml"])
     )
     var profile: String?
 

@@ -31,7 +31,8 @@ enum ProfileSources {
             options.kind = entry.kind
             if let replies = entry.replies {
                 guard let known = SourceOptions.Replies(rawValue: replies) else {
-                    throw CommandError("\(profile.file): corpora: replies must be `last` or `every`, not \"\(replies)\"")
+                    throw CommandError(
+                        "\(profile.file): corpora: replies must be `last` or `every`, not \"\(replies)\"")
                 }
                 options.replies = known
             }

@@ -28,7 +28,8 @@ struct SourceArguments: ParsableArguments {
     @Option(help: "Language of the source text, a BCP 47 code. Default: en, or what the format knows.")
     var language: String?
 
-    @Option(help: "A language to take translations of, as code or code=Name. Repeat for several; default: all there are.")
+    @Option(
+        help: "A language to take translations of, as code or code=Name. Repeat for several; default: all there are.")
     var translation: [String] = []
 
     @Option(help: "A tone, as name=words for prompts, such as \"witty=in a witty tone\". Repeat for several.")
@@ -68,21 +69,8 @@ struct SourceArguments: ParsableArguments {
         options.kind = kind
         options.replies = replies
         options.detokenise = detokenise
-        if !translation.isEmpty {
-            options.languages = translation.map { text in
-                let parts = Self.parts(text)
-                return CorpusManifest.Language(code: parts.name, name: parts.value ?? LanguageName.english(parts.name))
-            }
-        }
-        if !tone.isEmpty {
-            options.tones = try tone.map { text in
-                let parts = Self.parts(text)
-                guard let words = parts.value else {
-                    throw ValidationError("--tone needs words for prompts: \"\(text)=in a \(text) tone\", for example.")
-                }
-                return CorpusManifest.Tone(name: parts.name, instruction: words)
-            }
-        }
+        options.languages = translation.isEmpty ? nil : Self.languages(translation)
+        options.tones = tone.isEmpty ? nil : try Self.tones(tone)
         for text in column {
             let parts = Self.parts(text)
             guard let column = parts.value else {
@@ -91,6 +79,25 @@ struct SourceArguments: ParsableArguments {
             options.columns[parts.name] = column
         }
         return options
+    }
+
+    /// Languages from `code` or `code=Name`.
+    static func languages(_ texts: [String]) -> [CorpusManifest.Language] {
+        texts.map { text in
+            let parts = Self.parts(text)
+            return CorpusManifest.Language(code: parts.name, name: parts.value ?? LanguageName.english(parts.name))
+        }
+    }
+
+    /// Tones from `name=words for prompts`.
+    static func tones(_ texts: [String]) throws -> [CorpusManifest.Tone] {
+        try texts.map { text in
+            let parts = Self.parts(text)
+            guard let words = parts.value else {
+                throw ValidationError("--tone needs words for prompts: \"\(text)=in a \(text) tone\", for example.")
+            }
+            return CorpusManifest.Tone(name: parts.name, instruction: words)
+        }
     }
 
     /// The text before the first `=`, and what follows it.

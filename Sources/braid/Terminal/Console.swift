@@ -25,6 +25,11 @@ struct Console: Sendable {
         if !isQuiet { Console.write(line + "\n") }
     }
 
+    /// A line of talk that the next one replaces; nothing where a line cannot be redrawn.
+    func progress(_ line: String) {
+        if !isQuiet, Console.canRedraw { Console.write("\r\u{1B}[K" + line) }
+    }
+
     /// Text to standard error as it is.
     static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
