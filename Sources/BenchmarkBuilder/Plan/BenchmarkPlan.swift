@@ -4,6 +4,14 @@ import TextMetrics
 
 /// A whole benchmark in memory: settings with their examples, before it is stored or exported.
 public struct BenchmarkPlan: Sendable {
+    /// A reference of an example beyond the first.
+    public struct FurtherReference: Hashable, Sendable {
+        /// What it says.
+        public let text: String
+        /// Who wrote it.
+        public let origin: String
+    }
+
     /// One question of a setting with its reference and where it comes from.
     public struct Example: Hashable, Sendable {
         /// The corpus, as `name@version`.
@@ -22,6 +30,8 @@ public struct BenchmarkPlan: Sendable {
         public let origin: String
         /// The document's cluster of near-duplicates.
         public let cluster: String
+        /// Other references, as good as the first.
+        public var furtherReferences: [FurtherReference] = []
     }
 
     /// A setting with its examples, in order within each split.
