@@ -33,7 +33,8 @@ struct CroissantMetadata {
         members["license"] = .texts(
             contents.corpora.map { HubLicence($0.licence).url ?? $0.licence }.filter { !$0.isEmpty }
                 .withoutRepetitions)
-        members["citeAs"] = JSONValue.text(contents.corpora.map(\.citation).filter { !$0.isEmpty }.joined(separator: "\n"))
+        members["citeAs"] = JSONValue.text(
+            contents.corpora.map(\.citation).filter { !$0.isEmpty }.joined(separator: "\n"))
         members["inLanguage"] = .texts(contents.languages)
         members["rai:machineAnnotationTools"] = .texts(
             contents.references.map(\.origin).filter { $0.hasPrefix("model:") }.map { String($0.dropFirst(6)) })

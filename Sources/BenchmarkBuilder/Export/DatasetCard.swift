@@ -8,7 +8,8 @@ enum DatasetCard {
     /// The whole card.
     static func text(of contents: ExportContents, _ manifest: BuildManifest) -> String {
         [
-            header(of: contents, manifest), introduction(contents, manifest), counts(contents), fields(contents, manifest),
+            header(of: contents, manifest), introduction(contents, manifest), counts(contents),
+            fields(contents, manifest),
             howMade(contents, manifest), provenance(contents, manifest), writers(contents), limits(contents),
             citation(contents),
         ].joined(separator: "\n") + "\n"
@@ -28,7 +29,8 @@ enum DatasetCard {
 
     private static func introduction(_ contents: ExportContents, _ manifest: BuildManifest) -> String {
         let terms = contents.corpora.map(\.licenceWithTerms).withoutRepetitions.joined(separator: "; ")
-        let part = manifest.partOf.map { "\nOnly some settings of the build with content hash `\($0)` are here.\n" } ?? ""
+        let part =
+            manifest.partOf.map { "\nOnly some settings of the build with content hash `\($0)` are here.\n" } ?? ""
         return """
             # Braid: \(contents.plan.parameters.name)
 
@@ -64,11 +66,11 @@ enum DatasetCard {
             ? ""
             : """
 
-                `<setting>.<split>.csv` has the same examples with the columns in this order: RFC 4180 with line feeds,
-                UTF-8, lists as JSON text. Read every column as text, with line breaks in values, and nothing as missing:
-                an answer can be `None`, a document's name `007`.
+            `<setting>.<split>.csv` has the same examples with the columns in this order: RFC 4180 with line feeds,
+            UTF-8, lists as JSON text. Read every column as text, with line breaks in values, and nothing as missing:
+            an answer can be `None`, a document's name `007`.
 
-                """
+            """
         return """
             ## Files and fields
 
@@ -108,7 +110,9 @@ enum DatasetCard {
     /// How documents that say the same are kept from lying in two splits.
     private static func duplicates(_ plan: BenchmarkPlan) -> String {
         var members: [String: Set<Int64>] = [:]
-        for example in plan.settings.flatMap(\.examples) { members[example.cluster, default: []].insert(example.documentID) }
+        for example in plan.settings.flatMap(\.examples) {
+            members[example.cluster, default: []].insert(example.documentID)
+        }
         let groups = members.values.filter { $0.count > 1 }
         let found =
             groups.isEmpty

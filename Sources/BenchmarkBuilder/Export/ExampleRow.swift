@@ -56,7 +56,8 @@ struct ExampleRow: Encodable {
             let text = column.isList ? try CanonicalJSON.text(lists[column] ?? []) : texts[column] ?? ""
             guard !text.utf8.contains(0) else {
                 throw BuildError(
-                    .corpus, "\(texts[.id] ?? "") has a NUL character in its \(column.rawValue): "
+                    .corpus,
+                    "\(texts[.id] ?? "") has a NUL character in its \(column.rawValue): "
                         + "no CSV can hold it, so mend the source and ingest it again", key: texts[.document])
             }
             return CSVField.text(text)

@@ -129,7 +129,11 @@ public struct BenchmarkPlan: Sendable {
                 Example(
                     corpus: corpora[document.corpusID] ?? "", document: document.key, documentID: document.id,
                     split: split, input: input, reference: reference.text, origin: reference.origin,
-                    cluster: clusters[document.id] ?? document.textHash))
+                    cluster: clusters[document.id] ?? document.textHash,
+                    furtherReferences: contents.texts.filter {
+                        $0.role == setting.role && $0.variantKind == setting.variantKind
+                            && $0.variant == setting.target ?? ""
+                    }.dropFirst().map { FurtherReference(text: $0.text, origin: $0.origin) }))
         }
         return Split.allCases.flatMap { bySplit[$0] ?? [] }
     }
