@@ -35,6 +35,8 @@ struct ExampleRow: Encodable {
     /// Control characters and separators that some readers take for line ends (U+0085, U+2028, U+2029) are escaped.
     func jsonLine() throws -> String {
         let text = try CanonicalJSON.text(self)
+        // The first bytes of all of these; most lines have none of them.
+        guard text.utf8.contains(where: { $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else { return text + "\n" }
         var line = ""
         line.reserveCapacity(text.utf8.count + 1)
         for scalar in text.unicodeScalars {
