@@ -35,7 +35,7 @@ public enum BenchmarkBuilder {
         _ parameters: BuildParameters, in database: BenchmarkDatabase, exportingTo folder: URL? = nil
     ) throws -> BuildReport {
         let plan = try plan(parameters, from: database)
-        let export = try DatasetExport(plan)
+        let export = try DatasetExport(plan, from: database)
         let target = folder.map { ExportFolder($0) }
         try target?.checkReplaceable()
         let outcome = try database.insertBuild(try contents(of: plan, contentHash: export.manifest.contentHash))
@@ -50,7 +50,7 @@ public enum BenchmarkBuilder {
     public static func check(
         _ parameters: BuildParameters, in database: BenchmarkDatabase, against folder: URL
     ) throws -> [ExportDifference] {
-        let export = try DatasetExport(try plan(parameters, from: database))
+        let export = try DatasetExport(try plan(parameters, from: database), from: database)
         return try ExportFolder(folder).differences(from: export.files)
     }
 

@@ -20,7 +20,9 @@ struct Braid: ParsableCommand {
             """,
         version: BraidVersion.current,
         subcommands: [
-            QuickstartCommand.self, IngestCommand.self, AnnotateCommand.self, BuildCommand.self, TrainCommand.self,
+            QuickstartCommand.self, IngestCommand.self, AnnotateCommand.self, BuildCommand.self, ExportCommand.self,
+            TrainCommand.self, RunCommand.self, ReportCommand.self, QueryCommand.self, BenchCommand.self,
+            BenchChildCommand.self, ModelCommand.self,
             RunCommand.self,
             ReportCommand.self, QueryCommand.self, BenchCommand.self, BenchChildCommand.self, ModelCommand.self,
         ])

@@ -4,6 +4,14 @@ import TextMetrics
 
 /// A whole benchmark in memory: settings with their examples, before it is stored or exported.
 public struct BenchmarkPlan: Sendable {
+    /// A reference of an example beyond the first.
+    public struct FurtherReference: Hashable, Sendable {
+        /// What it says.
+        public let text: String
+        /// Who wrote it.
+        public let origin: String
+    }
+
     /// One question of a setting with its reference and where it comes from.
     public struct Example: Hashable, Sendable {
         /// The corpus, as `name@version`.
@@ -22,6 +30,8 @@ public struct BenchmarkPlan: Sendable {
         public let origin: String
         /// The document's cluster of near-duplicates.
         public let cluster: String
+        /// Other references, as good as the first.
+        public var furtherReferences: [FurtherReference] = []
     }
 
     /// A setting with its examples, in order within each split.
@@ -119,7 +129,11 @@ public struct BenchmarkPlan: Sendable {
                 Example(
                     corpus: corpora[document.corpusID] ?? "", document: document.key, documentID: document.id,
                     split: split, input: input, reference: reference.text, origin: reference.origin,
-                    cluster: clusters[document.id] ?? document.textHash))
+                    cluster: clusters[document.id] ?? document.textHash,
+                    furtherReferences: contents.texts.filter {
+                        $0.role == setting.role && $0.variantKind == setting.variantKind
+                            && $0.variant == setting.target ?? ""
+                    }.dropFirst().map { FurtherReference(text: $0.text, origin: $0.origin) }))
         }
         return Split.allCases.flatMap { bySplit[$0] ?? [] }
     }
