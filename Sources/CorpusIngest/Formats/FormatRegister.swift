@@ -4,7 +4,13 @@
 public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
-        NativeCorpus.self
+        NativeCorpus.self,
+        CoCoAMT.self,
+        SATED.self,
+        WMTNewstest2013.self,
+        FLORES200.self,
+        TatoebaChallenge.self,
+        ParallelLines.self,
     ]
 
     /// The names, in order.
