@@ -9,6 +9,12 @@ public enum Fixtures {
     /// A golden file under `Tests/Fixtures`.
     public static func url(_ path: String) -> URL { root.appending(path: "Tests/Fixtures").appending(path: path) }
 
+    /// The folder with the real data sets, beside the checkout; nil where it is absent.
+    public static let realCorpora: URL? = {
+        let folder = root.deletingLastPathComponent().appending(path: "shared/corpora")
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }()
+
     /// The bytes of a golden file.
     public static func data(_ path: String) throws -> Data { try Data(contentsOf: url(path)) }
 

@@ -5,7 +5,12 @@ public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
         NativeCorpus.self,
+        BConTrasT.self,
+        MAIA.self,
+        XDailyDialog.self,
+        XPersona.self,
         CoCoAMT.self,
+        TEDTalksTSV.self,
         SATED.self,
         WMTNewstest2013.self,
         FLORES200.self,

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads files whose lines of one number belong together.
 enum LineAligned {
     /// How many lines are taken in hand at a time.
@@ -18,8 +16,7 @@ enum LineAligned {
         var chunk: [[ArraySlice<UInt8>]] = []
         var first = 1
         func work() throws {
-            let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
-            let size = (chunk.count + width - 1) / width
+            let size = (chunk.count + ParallelBlocks.width - 1) / ParallelBlocks.width
             var number = sink.nextNumber
             var blocks: [(rows: ArraySlice<[ArraySlice<UInt8>]>, line: Int, number: Int)] = []
             for start in stride(from: 0, to: chunk.count, by: max(1, size)) {

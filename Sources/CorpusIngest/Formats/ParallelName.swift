@@ -10,9 +10,9 @@ struct ParallelName: Hashable {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if parts.count > 2, parts.last == "txt" { parts.removeLast() }
         guard parts.count >= 2, let first = parts.first, let last = parts.last, !first.isEmpty else { return nil }
-        if let language = LanguageTag.tag(last) {
+        if let language = LanguageCode.tag(last) {
             self.init(stem: parts.dropLast().joined(separator: "."), language: language)
-        } else if parts.count == 2, SplitName.split(named: last) != nil, let language = LanguageTag.tag(first) {
+        } else if parts.count == 2, SplitName.split(named: last) != nil, let language = LanguageCode.tag(first) {
             // FLORES puts the language in front, the split behind.
             self.init(stem: last, language: language)
         } else {

@@ -172,11 +172,16 @@ public struct SourceTargets: Hashable, Sendable {
     public var languages: [CorpusManifest.Language]
     /// Tones with their words for prompts.
     public var tones: [CorpusManifest.Tone]
+    /// BCP 47 code of the source text, where the files tell it and it is not that of the data set.
+    public var source: String?
 
     /// Targets, none by default.
-    public init(languages: [CorpusManifest.Language] = [], tones: [CorpusManifest.Tone] = []) {
+    public init(
+        languages: [CorpusManifest.Language] = [], tones: [CorpusManifest.Tone] = [], source: String? = nil
+    ) {
         self.languages = languages
         self.tones = tones
+        self.source = source
     }
 }
 

@@ -2,8 +2,8 @@ import Foundation
 
 /// Takes back what Moses's tokeniser did to a sentence: escapes and the blanks round punctuation.
 ///
-/// The rules are those of Moses's `detokenizer.perl` for English, German, Spanish and French, as `sacremoses` applies them
-/// ; capitals that were lost stay lost.
+/// The rules are those of Moses's `detokenizer.perl` for English, German, Spanish and French, as `sacremoses` applies them.
+/// Capitals that were lost stay lost.
 public struct MosesDetokeniser: Sendable {
     private let language: String
 
@@ -12,7 +12,7 @@ public struct MosesDetokeniser: Sendable {
 
     /// The sentence as people write it.
     public func detokenised(_ text: String) -> String {
-        let tokens = Self.unescaped(text.replacing(" @-@ ", with: "-"))
+        let tokens = Self.unescaped(" \(text) ".replacing(" @-@ ", with: "-"))
             .split { $0.isWhitespace }.map(String.init)
         var result = ""
         // Whether the next token stands off from what is there.
@@ -40,7 +40,7 @@ public struct MosesDetokeniser: Sendable {
                 // qu' en → qu'en
                 add(token, joinsLeft: false, joinsRight: true)
             } else if token.unicodeScalars.allSatisfy(Self.isQuote) {
-                let kind = token.unicodeScalars.allSatisfy { "„“”".unicodeScalars.contains($0) } ? "\"" : token
+                let kind = token.unicodeScalars.allSatisfy { "„“".unicodeScalars.contains($0) } ? "\"" : token
                 let count = quotes[kind, default: 0]
                 if count % 2 == 1 {
                     add(token, joinsLeft: true, joinsRight: false)
@@ -71,7 +71,8 @@ public struct MosesDetokeniser: Sendable {
 
     /// The escapes, `&amp;` last, so that `&amp;lt;` becomes `&lt;`.
     private static let escapes: [(escape: String, character: String)] = [
-        ("&bar;", "|"), ("&#124;", "|"), ("&lt;", "<"), ("&gt;", ">"), ("&apos;", "'"), ("&quot;", "\""),
+        ("&bar;", "|"), ("&#124;", "|"), ("&lt;", "<"), ("&gt;", ">"), ("&bra;", "["), ("&ket;", "]"), ("&quot;", "\""),
+        ("&apos;", "'"),
         ("&#91;", "["), ("&#93;", "]"), ("&amp;", "&"),
     ]
 

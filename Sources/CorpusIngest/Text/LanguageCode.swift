@@ -1,7 +1,7 @@
 import Foundation
 
 /// Turns the language codes of data sets into BCP 47 tags.
-public enum LanguageTag {
+public enum LanguageCode {
     /// The tag of a code such as `eng`, `spa_Latn`, `pt-br` or `zho_Hant`; nil where it names no language.
     ///
     /// Three letters become two where ISO 639-1 has two, and a script is left out where the language is usually written in
