@@ -63,4 +63,11 @@ import Testing
         let files = try InventedFiles(["train.json": "{\"d\": [\(Self.turn(0, "bot", "Hello?", "Hallo?"))]}"])
         #expect(try files.read().errors.map(\.key) == ["[0].speaker"])
     }
+
+    @Test func noOtherLanguageCanBeTheSource() throws {
+        var options = SourceOptions()
+        options.language = "fr"
+        let error = #expect(throws: CorpusError.self) { try files().source(options) }
+        #expect(error?.message.contains("en or de") == true)
+    }
 }

@@ -62,4 +62,12 @@ import Testing
         #expect(corpus.texts("train-telephony-en-de-2", "de-x-formal") == ["Ihr Name\u{A0}?"])
         #expect(corpus.documents[2].text == "Hello. Yes. I called.")
     }
+
+    @Test func onlyTheMannersAskedForAreRead() throws {
+        var options = SourceOptions()
+        options.languages = [CorpusManifest.Language(code: "de-x-informal", name: "informal German")]
+        let corpus = try files().read(options)
+        #expect(corpus.documents.allSatisfy { $0.versions.allSatisfy { $0.variant == "de-x-informal" } })
+        #expect(corpus.documents.count == 4)
+    }
 }

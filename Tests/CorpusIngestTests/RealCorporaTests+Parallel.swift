@@ -130,4 +130,22 @@ import Testing
         #expect(corpus.documents.reduce(0) { $0 + $1.turns.count + 1 } == 2 * pairs)
         #expect(corpus.manifest.language == language ?? "en")
     }
+
+    @Test func theirFormatsKnowTheirOwnFilesAlone() throws {
+        let own = [
+            "bcontrast": "bcontrast", "cocoa-mt": "cocoa-mt", "flores200": "flores200", "maia": "maia",
+            "tatoeba": "tatoeba", "ted-sated": "sated", "wmt-newstest2013": "wmt-newstest2013",
+            "xdailydialog": "xdailydialog", "xpersona": "xpersona",
+        ]
+        let names = Set(own.values).union(["parallel", "ted-talks"])
+        let root = try #require(Fixtures.realCorpora)
+        for folder in try FileManager.default.contentsOfDirectory(atPath: root.path).sorted() {
+            for file in try SourceListing.files(at: root.appending(path: folder).path) {
+                guard let format = try FormatRegister.format(of: file)?.about.name, names.contains(format) else {
+                    continue
+                }
+                #expect(format == own[folder], "\(folder)/\(file.path)")
+            }
+        }
+    }
 }

@@ -32,6 +32,15 @@ public struct BConTrasT: SourceFormat {
         probe.begins(with: "{") && probe.contains("\"utteranceID\"") && probe.contains("\"target\"")
     }
 
+    public static func units(among files: [SourceFile], _ options: SourceOptions) throws(CorpusError) -> [SourceUnit] {
+        if let language = options.language, !["en", "de"].contains(language) {
+            throw CorpusError(
+                .incomplete, "the language must be en or de, in which these conversations are: \"\(language)\"",
+                file: files.first?.path)
+        }
+        return files.map { SourceUnit($0, split: options.split ?? SplitName.split(inNameOf: $0)) }
+    }
+
     public static func targets(of units: [SourceUnit], _ options: SourceOptions) -> SourceTargets {
         SourceTargets(languages: [CorpusManifest.Language(code: options.language == "de" ? "en" : "de")])
     }

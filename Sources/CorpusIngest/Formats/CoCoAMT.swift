@@ -26,6 +26,7 @@ public struct CoCoAMT: SourceFormat {
 
     public static func units(among files: [SourceFile], _ options: SourceOptions) throws(CorpusError) -> [SourceUnit] {
         var units: [SourceUnit] = []
+        let wanted = options.languages.map { Set($0.map(\.code)) }
         for source in files {
             guard let name = Name(source.name), name.role == [] else { continue }
             var parts = [SourceUnit.Part("en", source)]
@@ -34,7 +35,8 @@ public struct CoCoAMT: SourceFormat {
                     file.folder == source.folder
                         && Name(file.name).map { $0.stem == name.stem && $0.role == role } ?? false
                 }
-                if let part { parts.append(SourceUnit.Part(label(name.language, role), part)) }
+                let isWanted = wanted?.contains(variant(label(name.language, role))) ?? true
+                if let part, isWanted { parts.append(SourceUnit.Part(label(name.language, role), part)) }
             }
             guard parts.count > 1 else { continue }
             units.append(SourceUnit(parts, split: options.split ?? SplitName.split(inNameOf: source)))
