@@ -6,14 +6,14 @@ public enum Fixtures {
     public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// A golden file under `Tests/Fixtures`.
-    public static func url(_ path: String) -> URL { root.appending(path: "Tests/Fixtures").appending(path: path) }
-
-    /// The folder with the real data sets, beside the checkout; nil where it is absent.
+    /// The field's own corpora, which may lie beside the checkout and are no part of it; nil where they do not.
     public static let realCorpora: URL? = {
         let folder = root.deletingLastPathComponent().appending(path: "shared/corpora")
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+        return FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) ? folder : nil
     }()
+
+    /// A golden file under `Tests/Fixtures`.
+    public static func url(_ path: String) -> URL { root.appending(path: "Tests/Fixtures").appending(path: path) }
 
     /// The bytes of a golden file.
     public static func data(_ path: String) throws -> Data { try Data(contentsOf: url(path)) }
