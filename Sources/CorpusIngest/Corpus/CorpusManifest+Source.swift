@@ -25,7 +25,7 @@ extension CorpusManifest {
                 "the format \(about.name) does not tell where its texts come from: say it with "
                     + gaps.joined(separator: ", "), file: path)
         }
-        let language = options.language ?? facts?.language ?? "en"
+        let language = options.language ?? targets.source ?? facts?.language ?? "en"
         let origin = options.origin ?? facts?.origin ?? "person"
         func check(_ isRight: Bool, _ message: String) throws(CorpusError) {
             if !isRight { throw CorpusError(.incomplete, message, file: path) }

@@ -4,7 +4,18 @@
 public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
-        NativeCorpus.self
+        NativeCorpus.self,
+        BConTrasT.self,
+        MAIA.self,
+        XDailyDialog.self,
+        XPersona.self,
+        CoCoAMT.self,
+        TEDTalksTSV.self,
+        SATED.self,
+        WMTNewstest2013.self,
+        FLORES200.self,
+        TatoebaChallenge.self,
+        ParallelLines.self,
     ]
 
     /// The names, in order.

@@ -26,7 +26,7 @@ enum JSONLines {
     ) throws {
         var lines = LineReader(try file.open(), path: file.path)
         for _ in 0..<skipped { _ = try lines.next() }
-        let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let width = ParallelBlocks.width
         while true {
             var blocks: [(bytes: ArraySlice<UInt8>, firstLine: Int, firstNumber: Int)] = []
             var number = sink.nextNumber
@@ -75,6 +75,9 @@ enum JSONLines {
 
 /// Works on blocks side by side and gives the results in order.
 enum ParallelBlocks {
+    /// How many blocks are worked on at a time.
+    static let width = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
     static func map<Block: Sendable, Result: Sendable>(
         _ blocks: [Block], _ body: @Sendable (Block) -> Result
     ) -> [Result] {
@@ -131,19 +134,23 @@ extension ArraySlice<UInt8> {
 }
 
 extension FieldReader {
-    /// The JSON value in a line's bytes; nil, and a fault with its column, where it is none.
-    mutating func json(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
+    /// The JSON value in the bytes that begin at a column of the record's line; nil, and a fault with its place, where it
+    /// is none.
+    mutating func json(_ bytes: ArraySlice<UInt8>, column first: Int = 1) -> JSONValue? {
         if let offset = bytes.firstInvalidUTF8 {
             let place = TextPosition(of: offset, in: bytes)
             note(
-                .encoding, line: (line ?? 1) + place.line - 1, column: place.column,
+                .encoding, line: (line ?? 1) + place.line - 1,
+                column: place.line == 1 ? place.column + first - 1 : place.column,
                 "the text is not UTF-8 from here on: save the file as UTF-8")
             return nil
         }
         do {
             return try JSONParser.parse(bytes)
         } catch {
-            note(.syntax, line: (line ?? 1) + error.line - 1, column: error.column, "not JSON: \(error.message)")
+            note(
+                .syntax, line: (line ?? 1) + error.line - 1,
+                column: error.line == 1 ? error.column + first - 1 : error.column, "not JSON: \(error.message)")
             return nil
         }
     }

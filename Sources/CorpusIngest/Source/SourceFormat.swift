@@ -172,11 +172,16 @@ public struct SourceTargets: Hashable, Sendable {
     public var languages: [CorpusManifest.Language]
     /// Tones with their words for prompts.
     public var tones: [CorpusManifest.Tone]
+    /// BCP 47 code of the source text, where the files tell it and it is not that of the data set.
+    public var source: String?
 
     /// Targets, none by default.
-    public init(languages: [CorpusManifest.Language] = [], tones: [CorpusManifest.Tone] = []) {
+    public init(
+        languages: [CorpusManifest.Language] = [], tones: [CorpusManifest.Tone] = [], source: String? = nil
+    ) {
         self.languages = languages
         self.tones = tones
+        self.source = source
     }
 }
 
@@ -233,13 +238,18 @@ public enum SplitName {
     public static func split(inNameOf file: SourceFile) -> Split? {
         let words = file.name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
         for word in words {
-            switch word {
-            case "train", "training": return .train
-            case "dev", "valid", "validation", "val": return .validation
-            case "test", "devtest", "test1": return .test
-            default: continue
-            }
+            if let split = split(named: word) { return split }
         }
         return nil
+    }
+
+    /// The split that a word names.
+    static func split(named word: String) -> Split? {
+        switch word {
+        case "train", "training": .train
+        case "dev", "valid", "validation", "val": .validation
+        case "test", "devtest", "test1": .test
+        default: nil
+        }
     }
 }
