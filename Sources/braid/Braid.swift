@@ -23,8 +23,6 @@ struct Braid: ParsableCommand {
             QuickstartCommand.self, IngestCommand.self, AnnotateCommand.self, BuildCommand.self, ExportCommand.self,
             TrainCommand.self, RunCommand.self, ReportCommand.self, QueryCommand.self, BenchCommand.self,
             BenchChildCommand.self, ModelCommand.self,
-            RunCommand.self,
-            ReportCommand.self, QueryCommand.self, BenchCommand.self, BenchChildCommand.self, ModelCommand.self,
         ])
 
     static func main() {
