@@ -4,7 +4,10 @@
 public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
-        NativeCorpus.self
+        NativeCorpus.self,
+        IWSLTXML.self,
+        TICO19.self,
+        TMX.self,
     ]
 
     /// The names, in order.
