@@ -31,11 +31,13 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
         .target(name: "SeededRandom", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
         .target(name: "BenchmarkStore", dependencies: [grdb, sqlite, crypto], swiftSettings: strict),
         .target(
-            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive"],
+            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive", "CLibXML2"],
             swiftSettings: strict),
         .target(
             name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom", "TextMetrics"],

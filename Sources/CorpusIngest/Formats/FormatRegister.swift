@@ -16,6 +16,9 @@ public enum FormatRegister {
         FLORES200.self,
         TatoebaChallenge.self,
         ParallelLines.self,
+        IWSLTXML.self,
+        TICO19.self,
+        TMX.self,
     ]
 
     /// The names, in order.
