@@ -6,6 +6,12 @@ public enum Fixtures {
     public static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    /// The field's own corpora, which may lie beside the checkout and are no part of it; nil where they do not.
+    public static let realCorpora: URL? = {
+        let folder = root.deletingLastPathComponent().appending(path: "shared/corpora")
+        return FileManager.default.fileExists(atPath: folder.path(percentEncoded: false)) ? folder : nil
+    }()
+
     /// A golden file under `Tests/Fixtures`.
     public static func url(_ path: String) -> URL { root.appending(path: "Tests/Fixtures").appending(path: path) }
 

@@ -4,7 +4,15 @@
 public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
-        NativeCorpus.self
+        NativeCorpus.self,
+        DialogSum.self,
+        DialogSum2021.self,
+        ConvSumX.self,
+        SAMSum.self,
+        SyntheticPersonaChat.self,
+        AlexaPOV.self,
+        SoundNatural.self,
+        ColumnMapping.self,
     ]
 
     /// The names, in order.

@@ -233,13 +233,18 @@ public enum SplitName {
     public static func split(inNameOf file: SourceFile) -> Split? {
         let words = file.name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
         for word in words {
-            switch word {
-            case "train", "training": return .train
-            case "dev", "valid", "validation", "val": return .validation
-            case "test", "devtest", "test1": return .test
-            default: continue
-            }
+            if let split = split(named: word) { return split }
         }
         return nil
+    }
+
+    /// The split that a word names.
+    static func split(named word: String) -> Split? {
+        switch word {
+        case "train", "training": .train
+        case "dev", "valid", "validation", "val": .validation
+        case "test", "devtest", "test1": .test
+        default: nil
+        }
     }
 }
