@@ -1,5 +1,7 @@
 import BenchmarkStore
 import CorpusIngest
+import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DialogSumTests {
@@ -82,6 +84,18 @@ import Testing
         let alone = try scratch.source([names[0]]).readAll()
         #expect(alone.documents.map(\.topic) == ["", ""])
         #expect(throws: CorpusError.self) { try scratch.source([names[1]]) }
+    }
+
+    @Test func dialoguesWithoutAReferenceAreStored() throws {
+        let scratch = try ScratchSource([
+            "dialogsum.hiddentest.dialogue.jsonl":
+                ##"{"fname": "hiddentest_0", "dialogue": "#Person1#: a\n#Person2#: b"}"## + "\n"
+        ])
+        let database = try BenchmarkDatabase(path: scratch.folder.path("test.sqlite").path)
+        let source = try scratch.source(["dialogsum.hiddentest.dialogue.jsonl"])
+        let report = try CorpusIngester.ingest(source, into: database)
+        #expect(report.documents == [.dialogue: 1])
+        #expect(report.texts == 0)
     }
 
     @Test func readsTheReleaseOf2021AndNotesThatItIsNoJSON() throws {
