@@ -26,4 +26,37 @@ struct ScratchSource {
 
     /// Everything in the folder.
     func read(_ options: SourceOptions = SourceOptions()) throws -> Corpus { try source(options).readAll() }
+
+    /// What is found at some of the files; at all of them by default.
+    func source(_ names: [String] = [], _ options: SourceOptions = SourceOptions()) throws -> CorpusSource {
+        let paths = names.isEmpty ? [folder.url.path] : names.map { folder.path($0).path }
+        return try CorpusSource(paths, options)
+    }
+
+    /// Reads one file's text as a corpus.
+    static func read(
+        _ text: String, as name: String, _ options: SourceOptions = SourceOptions()
+    ) throws -> Corpus {
+        let scratch = try ScratchSource([name: text])
+        // The folder goes away with its last use.
+        return try withExtendedLifetime(scratch) { try scratch.source([name], options).readAll() }
+    }
+}
+
+extension Corpus {
+    /// The records of the first file that have an irregularity, by its name.
+    var irregularities: [String: [Int]] {
+        let log = files[0].irregularities
+        return Dictionary(uniqueKeysWithValues: log.kinds.map { ($0.name, log.records[$0] ?? []) })
+    }
+
+    /// The reasons why records of the first file are not kept, by record.
+    var reasons: [String: String] {
+        Dictionary(files[0].rejects.map { ($0.record, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension CorpusDocument {
+    /// The texts of a variant's versions, in order; the source's by default.
+    func versions(_ variant: String = "") -> [String] { versions.filter { $0.variant == variant }.map(\.text) }
 }

@@ -5,6 +5,13 @@ public enum FormatRegister {
     /// The formats, in the order in which they are asked.
     public static let formats: [any SourceFormat.Type] = [
         NativeCorpus.self,
+        DialogSum.self,
+        DialogSum2021.self,
+        ConvSumX.self,
+        SAMSum.self,
+        SyntheticPersonaChat.self,
+        AlexaPOV.self,
+        SoundNatural.self,
         BConTrasT.self,
         MAIA.self,
         XDailyDialog.self,
@@ -15,10 +22,11 @@ public enum FormatRegister {
         WMTNewstest2013.self,
         FLORES200.self,
         TatoebaChallenge.self,
-        ParallelLines.self,
         IWSLTXML.self,
         TICO19.self,
+        ParallelLines.self,
         TMX.self,
+        ColumnMapping.self,
     ]
 
     /// The names, in order.

@@ -165,7 +165,7 @@ struct FieldReader {
     /// The value under a key that must be there.
     mutating func required(_ key: String, of parent: JSONObject) -> JSONValue? {
         if let value = parent[key] { return value }
-        let whole = parent.path.isEmpty ? (line == nil ? "the manifest" : "the record") : parent.path
+        let whole = parent.path.isEmpty ? (number == nil ? "the manifest" : "the record") : parent.path
         note(.missingKey, at: parent.path(of: key), "\(whole) lacks \"\(key)\": add it")
         return nil
     }

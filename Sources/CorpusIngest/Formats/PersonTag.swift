@@ -1,0 +1,55 @@
+/// The speakers' tags of DialogSum and its translations: `#Person1#`.
+enum PersonTag {
+    /// Lines that begin with a tag and a colon.
+    static let lines = TurnLines(tagged: { line in
+        let line = line.drop(while: \.isWhitespace)
+        guard line.first == "#", let end = line.dropFirst().firstIndex(of: "#") else { return nil }
+        let rest = line[line.index(after: end)...]
+        guard rest.first == ":" else { return nil }
+        let tagged = line[...end]
+        let words = rest.dropFirst()
+        var oddities: [Irregularity] = []
+        if !isRegular(tagged) { oddities.append(.oddTag) }
+        if let first = words.first, !first.isWhitespace { oddities.append(.noBlankAfterColon) }
+        return TurnLines.TaggedLine(speaker: tagged, words: words, oddities: oddities)
+    })
+
+    /// The tags in a text: a number sign, letters and digits, a number sign.
+    static func tags(in text: String) -> [Substring] {
+        var tags: [Substring] = []
+        var start: String.Index?
+        for index in text.indices {
+            let character = text[index]
+            if character == "#" {
+                if let first = start, text.index(after: first) < index {
+                    tags.append(text[first...index])
+                    start = nil
+                } else {
+                    start = index
+                }
+            } else if !character.isLetter, !character.isNumber {
+                start = nil
+            }
+        }
+        return tags
+    }
+
+    /// Whether a tag is `#Person`, a number and `#`.
+    static func isRegular(_ tag: Substring) -> Bool {
+        let number = tag.dropFirst(7).dropLast()
+        return tag.hasPrefix("#Person") && tag.last == "#" && !number.isEmpty && number.allSatisfy(\.isNumber)
+    }
+
+    /// Notes tags of a summary that are written otherwise.
+    static func check(_ text: String, _ fields: inout FieldReader) {
+        if tags(in: text).contains(where: { !isRegular($0) }) { fields.note(.oddTag) }
+    }
+}
+
+extension Irregularity {
+    /// A speaker's tag is not written as the others are.
+    static let oddTag = Irregularity("odd-tag", "a speaker's tag is not of the form #Person1#; it was left so")
+    /// The blank after a speaker's colon is missing.
+    static let noBlankAfterColon = Irregularity(
+        "no-blank-after-colon", "the blank after a speaker's colon was missing", changesText: true)
+}
