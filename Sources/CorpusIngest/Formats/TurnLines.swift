@@ -78,7 +78,11 @@ struct TurnLines: Sendable {
 
 extension Substring {
     /// Whether there is nothing but white space.
-    var isBlank: Bool { allSatisfy(\.isWhitespace) }
+    var isBlank: Bool {
+        // Most lines begin with a letter, and to ask Unicode about it is slow.
+        if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
+        return allSatisfy(\.isWhitespace)
+    }
 }
 
 extension Irregularity {

@@ -102,12 +102,22 @@ package struct JSONParser {
                 text.append(contentsOf: String(Character(scalar)).utf8)
             case 0..<0x20:
                 throw failure("a control character stands in a string: write it as an escape such as \\n")
-            default:
-                text.append(byte)
-                index += 1
+            default: appendRun(to: &text)
             }
         }
         throw failure("the string that opens here is never closed", at: opening)
+    }
+
+    /// Takes over everything up to the next quote, escape or control character.
+    private mutating func appendRun(to text: inout [UInt8]) {
+        let start = index
+        index = bytes.withUnsafeBufferPointer { buffer in
+            let offset = start - bytes.startIndex
+            var end = offset
+            while end < buffer.count, buffer[end] != 0x22, buffer[end] != 0x5C, buffer[end] >= 0x20 { end += 1 }
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[offset..<end]))
+            return start + (end - offset)
+        }
     }
 
     /// The string where it has no escapes, taken over at once; nil, with nothing read, where it has.
