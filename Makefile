@@ -35,9 +35,10 @@ unit: setup
 $(BRAID):
 	$(MAKE) build
 
-# The corpus is clean, and the committed splits are what it builds to, byte for byte.
+# The corpora are clean, and the committed splits are what it builds to, byte for byte.
 check: | $(BRAID)
 	$(BRAID) ingest --check Corpora/everyday
+	for pack in Corpora/packs/*.jsonl; do $(BRAID) ingest --check $$pack || exit 1; done
 	$(BRAID) build --check
 
 # The whole way on the real model with one document: corpus to leaderboard, killed once on the way.

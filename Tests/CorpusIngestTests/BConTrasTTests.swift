@@ -7,8 +7,8 @@ import Testing
         #"{"utteranceID": \#(number), "speaker": "\#(speaker)", "source": "\#(source)", "target": "\#(target)"}"#
     }
 
-    private func files() throws -> InventedFiles {
-        try InventedFiles([
+    private func files() throws -> ScratchSource {
+        try ScratchSource([
             "train.json": """
             {
               "dlg-z": [\(Self.turn(0, "customer", "Ich suche einen Kahn.", "I want a barge.")),
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func anUnknownSpeakerIsAnError() throws {
-        let files = try InventedFiles(["train.json": "{\"d\": [\(Self.turn(0, "bot", "Hello?", "Hallo?"))]}"])
+        let files = try ScratchSource(["train.json": "{\"d\": [\(Self.turn(0, "bot", "Hello?", "Hallo?"))]}"])
         #expect(try files.read().errors.map(\.key) == ["[0].speaker"])
     }
 

@@ -6,8 +6,8 @@ import Testing
     private static let test = "test/en-de/formality-control.test.topical_chat.en-de"
     private static let train = "train/en-de/formality-control.train.telephony.en-de"
 
-    private func files() throws -> InventedFiles {
-        try InventedFiles([
+    private func files() throws -> ScratchSource {
+        try ScratchSource([
             Self.test: "Do you sail?\nAre you a painter?\n",
             "\(Self.test).formal": "Segeln Sie?\nSind Sie Maler?\n",
             "\(Self.test).informal": "Segelst du?\nBist du Maler?\n",

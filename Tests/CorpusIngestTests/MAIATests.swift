@@ -7,8 +7,8 @@ import Testing
         "doc_id,content_type,source_language,target_language,client,brand,tone,source_segment,mt_segment,pe_segment,"
         + "translation_direction\n"
 
-    private func files(_ rows: [String]) throws -> InventedFiles {
-        try InventedFiles(["MAIA.en-fr.csv": Self.header + rows.joined()])
+    private func files(_ rows: [String]) throws -> ScratchSource {
+        try ScratchSource(["MAIA.en-fr.csv": Self.header + rows.joined()])
     }
 
     private static func row(_ key: String, _ languages: String, _ texts: String, _ speaker: String) -> String {

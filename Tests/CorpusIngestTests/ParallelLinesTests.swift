@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func filesOfOneStemAreReadSideBySide() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "garden.en": "The hedge is tall.\nRake the leaves!\n", "garden.de": "Die Hecke ist hoch.\nHark das Laub!\n",
             "garden.es": "El seto es alto.\n¡Rastrilla las hojas!", "README.en": "Not a text.", "other.txt": "x",
         ])
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func theSourceIsChosenWhicheverWayThePairIsNamed() throws {
-        let files = try InventedFiles(["deu-eng/set.deu": "Guten Tag.\n", "deu-eng/set.eng": "Good day.\n"])
+        let files = try ScratchSource(["deu-eng/set.deu": "Guten Tag.\n", "deu-eng/set.eng": "Good day.\n"])
         #expect(try files.read(options()).documents.map(\.text) == ["Good day."])
         let german = try files.read(options("de"))
         #expect(german.documents.map(\.text) == ["Guten Tag."])
@@ -43,12 +43,12 @@ import Testing
     @Test func onlyTheLanguagesAskedForAreRead() throws {
         var options = options()
         options.languages = [CorpusManifest.Language(code: "fr")]
-        let files = try InventedFiles(["a.en": "One.\n", "a.de": "Eins.\n", "a.fr": "Un.\n"])
+        let files = try ScratchSource(["a.en": "One.\n", "a.de": "Eins.\n", "a.fr": "Un.\n"])
         #expect(try files.read(options).documents.map { $0.versions.map(\.variant) } == [["fr"]])
     }
 
     @Test func repeatedSourcesBecomeOneDocumentWithSeveralReferences() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "t.en": "Hello.\nBye.\nHello.\nHello. \nBye.\nThanks.\n",
             "t.es": "Hola.\nAdiós.\n¡Hola!\nHola.\nHasta luego.\nGracias.\n",
         ])
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func sourcesThatDifferInNormalFormAloneAreTheSame() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "t.en": "A cafe\u{301}.\nA caf\u{E9}.\n", "t.fr": "Un café.\nUn bistrot.\n",
         ])
         let corpus = try files.read(options())
@@ -73,7 +73,7 @@ import Testing
 
     @Test func linesEndAtLineFeedsAlone() throws {
         let odd = "a\u{2028}b\u{2009}c\u{A0}d\u{B}e\u{85}f\u{200B}g"
-        let files = try InventedFiles(["t.en": "One.\r\n\(odd)\r\n", "t.fr": "\u{FEFF}Un.\nDeux\u{A0}!\n"])
+        let files = try ScratchSource(["t.en": "One.\r\n\(odd)\r\n", "t.fr": "\u{FEFF}Un.\nDeux\u{A0}!\n"])
         let corpus = try files.read(options())
         #expect(corpus.documents.map(\.text) == ["One.", odd])
         #expect(corpus.texts("t-1", "fr") == ["Un."] && corpus.texts("t-2", "fr") == ["Deux\u{A0}!"])
@@ -81,14 +81,14 @@ import Testing
     }
 
     @Test func differentLineCountsAreAnErrorWithBothNumbers() throws {
-        let files = try InventedFiles(["t.en": "1\n2\n3\n", "t.de": "1\n2\n3\n4\n5\n"])
+        let files = try ScratchSource(["t.en": "1\n2\n3\n", "t.de": "1\n2\n3\n4\n5\n"])
         let error = #expect(throws: CorpusError.self) { try files.read(options()) }
         #expect(error?.file == "t.en")
         #expect(error?.message.hasPrefix("has 3 lines, but t.de has 5") == true)
     }
 
     @Test func blankLinesAreRejectedOnOneSideAndPassedOverOnBoth() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "t.en": "One.\n\n \nFour.\nFive.\n", "t.de": "\nZwei.\n\nVier.\n\n", "t.fr": "\nDeux.\n\nQuatre.\nCinq.\n",
         ])
         let corpus = try files.read(options())
@@ -103,8 +103,8 @@ import Testing
     }
 
     @Test func bytesThatAreNotUTF8AreNamedWithTheirPlace() throws {
-        let files = try InventedFiles(["t.en": "One.\nTwo.\n"])
-        try files.add("t.fr", Data([0x55, 0x6E, 0x2E, 0x0A, 0xC3, 0xA9, 0xE9, 0x2E, 0x0A]))
+        let files = try ScratchSource(["t.en": "One.\nTwo.\n"])
+        try files.write("t.fr", Data([0x55, 0x6E, 0x2E, 0x0A, 0xC3, 0xA9, 0xE9, 0x2E, 0x0A]))
         let corpus = try files.read(options())
         #expect(corpus.documents.map(\.key) == ["t-1"])
         #expect(corpus.errors.map { [$0.line, $0.column] } == [[2, 2]])
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func keysOfEqualStemsInSeveralFoldersDiffer() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "eng-spa/set.eng": "Yes.\n", "eng-spa/set.spa": "Sí.\n", "eng-fra/set.eng": "Yes.\n",
             "eng-fra/set.fra": "Oui.\n",
         ])
@@ -125,7 +125,7 @@ import Testing
     @Test func manyLinesKeepTheirOrder() throws {
         let count = 20_000
         func lines(_ word: String) -> String { (1...count).map { "\(word) \($0 % 9_999)\n" }.joined() }
-        let files = try InventedFiles(["t.en": lines("word"), "t.de": lines("Wort")])
+        let files = try ScratchSource(["t.en": lines("word"), "t.de": lines("Wort")])
         let corpus = try files.read(options())
         #expect(corpus.documents.count == 9_999 && corpus.files[0].records == count)
         #expect(corpus.documents.map(\.line) == (1...9_999).map(Optional.some))
@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: ["notes.de", "table.csv", "newstest.en"])
     func aFileWithoutItsOtherLanguageIsNotKnown(name: String) throws {
         let error = #expect(throws: CorpusError.self) {
-            try InventedFiles([name: "Some text.\n", "other.txt": "Text.\n"]).source(options())
+            try ScratchSource([name: "Some text.\n", "other.txt": "Text.\n"]).source(options())
         }
         #expect(error?.code == .unknownFormat)
     }
@@ -151,7 +151,7 @@ import Testing
         ),
     ])
     func knownDataSetsNeedNoOptions(english: String, spanish: String, name: String, key: String) throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             english: "A kite.\n", spanish: "Una cometa.\n", spanish + ".labels": "spa\n", "LICENSE.txt": "Terms.",
         ])
         let source = try files.source()
@@ -165,14 +165,14 @@ import Testing
     }
 
     @Test func floresDevelopmentFilesAreTheValidationSplit() throws {
-        let files = try InventedFiles(["dev/eng_Latn.dev": "A kite.\n", "dev/zho_Hant.dev": "風箏。\n"])
+        let files = try ScratchSource(["dev/eng_Latn.dev": "A kite.\n", "dev/zho_Hant.dev": "風箏。\n"])
         let corpus = try files.read()
         #expect(corpus.documents.map(\.split) == [.validation])
         #expect(corpus.manifest.languages.map(\.code) == ["zh-Hant"])
     }
 
     @Test func outerBlanksAreTakenOffAndNoted() throws {
-        let files = try InventedFiles(["d/eng_Latn.devtest": "A kite.\nTwo.\n", "d/spa_Latn.devtest": "Una.\nDos. \n"])
+        let files = try ScratchSource(["d/eng_Latn.devtest": "A kite.\nTwo.\n", "d/spa_Latn.devtest": "Una.\nDos. \n"])
         let corpus = try files.read()
         #expect(corpus.texts("d-devtest-2", "es") == ["Dos."])
         #expect(corpus.records(with: "outer-blanks") == [2])

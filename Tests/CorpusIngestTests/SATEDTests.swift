@@ -3,8 +3,8 @@ import CorpusIngest
 import Testing
 
 @Suite struct SATEDTests {
-    private func files() throws -> InventedFiles {
-        try InventedFiles([
+    private func files() throws -> ScratchSource {
+        try ScratchSource([
             "en-fr/test.en":
                 "it &apos;s here , &quot; so &quot; .\nthank you .\nthank you .\nÉmile &#91; laughs &#93; .\n",
             "en-fr/test.fr":

@@ -60,3 +60,29 @@ extension CorpusDocument {
     /// The texts of a variant's versions, in order; the source's by default.
     func versions(_ variant: String = "") -> [String] { versions.filter { $0.variant == variant }.map(\.text) }
 }
+
+extension SourceOptions {
+    /// Everything that a corpus without facts of its own must be told.
+    static var told: SourceOptions {
+        var options = SourceOptions()
+        options.name = "invented"
+        options.version = "1"
+        options.licence = "CC0-1.0"
+        options.citation = "Invented for a test."
+        return options
+    }
+}
+
+extension Corpus {
+    /// The numbers of the records with an irregularity, over all files.
+    func records(with name: String) -> [Int] {
+        files.flatMap { file in
+            file.irregularities.records.filter { $0.key.name == name }.flatMap(\.value)
+        }
+    }
+
+    /// The texts of a document's versions in a language.
+    func texts(_ key: String, _ variant: String) -> [String] {
+        documents.first { $0.key == key }?.versions.filter { $0.variant == variant }.map(\.text) ?? []
+    }
+}

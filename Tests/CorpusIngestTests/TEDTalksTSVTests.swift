@@ -3,8 +3,8 @@ import CorpusIngest
 import Testing
 
 @Suite struct TEDTalksTSVTests {
-    private func files() throws -> InventedFiles {
-        try InventedFiles([
+    private func files() throws -> ScratchSource {
+        try ScratchSource([
             "all_talks_dev.tsv": """
             talk_name\ten\tde\tpt-br\tcalv
             ida_grün_on_kites\tit 's " windy .\tes ist windig .\t__NULL__\t__NULL__

@@ -8,7 +8,7 @@ import Testing
     private static let german = "Ist es kalt, Bo?__eou__Weiß nicht.Egal. __eou__Sieh nach!__eou__\t6\t0 0 0\t2 1 3\n"
 
     @Test func speakersAlternateAndTheLastTurnIsTheReply() throws {
-        let files = try InventedFiles(["en_dev_human.txt": Self.english, "de_dev_human.txt": Self.german])
+        let files = try ScratchSource(["en_dev_human.txt": Self.english, "de_dev_human.txt": Self.german])
         let source = try files.source()
         #expect(source.format.about.name == "xdailydialog" && source.manifest.languages.map(\.code) == ["de"])
         let corpus = try files.read()
@@ -29,7 +29,7 @@ import Testing
     @Test func englishIsDetokenisedWhereAskedFor() throws {
         var options = SourceOptions()
         options.detokenise = true
-        let files = try InventedFiles(["en_dev_human.txt": Self.english, "de_dev_human.txt": Self.german])
+        let files = try ScratchSource(["en_dev_human.txt": Self.english, "de_dev_human.txt": Self.german])
         let corpus = try files.read(options)
         #expect(corpus.documents[0].turns.map(\.text) == ["Is it cold, Bo?", "I don’t know."])
         #expect(corpus.texts("dev_human-1", "de") == ["Sieh nach!"])
@@ -41,12 +41,12 @@ import Testing
         ("Ja. __eou__ __eou__ Doch. __eou__\t6\t0 0 0\t1\n", "de[1] is empty: write it or take the record out"),
     ])
     func aDialogueThatDoesNotFitIsAnError(german: String, message: String) throws {
-        let files = try InventedFiles(["en_test_human.txt": Self.english, "de_test_human.txt": german])
+        let files = try ScratchSource(["en_test_human.txt": Self.english, "de_test_human.txt": german])
         #expect(try files.read().errors.map(\.message) == [message])
     }
 
     @Test func otherLabelsAreNoted() throws {
-        let files = try InventedFiles([
+        let files = try ScratchSource([
             "en_test_human.txt": Self.english,
             "de_test_human.txt": Self.german.replacing("2 1 3", with: "2 1 4"),
         ])

@@ -9,8 +9,8 @@ import Testing
     private static let french =
         #"[{"persona": ["Je tricote."], "dialogue": [["Bonjour\#u{200B}.", "Salut !"]]}]"#
 
-    private func files() throws -> InventedFiles {
-        try InventedFiles([
+    private func files() throws -> ScratchSource {
+        try ScratchSource([
             "En_persona_test.json": Self.english, "Fr_persona_split_test_human_annotated.json": Self.french,
         ])
     }
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func aFileAloneSaysItsLanguage() throws {
-        let files = try InventedFiles(["Fr_persona_test.json": Self.french])
+        let files = try ScratchSource(["Fr_persona_test.json": Self.french])
         let source = try files.source()
         #expect(source.manifest.language == "fr")
         #expect(try files.read().documents.map(\.key) == ["Fr_persona_test-1"])
@@ -51,7 +51,7 @@ import Testing
         ("[]", "there is no reply in it: nobody speaks after another"),
     ])
     func whatIsNoPairIsAnError(dialogue: String, message: String) throws {
-        let files = try InventedFiles(["En_test.json": #"[{"persona": [], "dialogue": \#(dialogue)}]"#])
+        let files = try ScratchSource(["En_test.json": #"[{"persona": [], "dialogue": \#(dialogue)}]"#])
         #expect(try files.read().errors.map(\.message) == [message])
     }
 }

@@ -17,18 +17,15 @@ enum PersonTag {
     /// The tags in a text: a number sign, letters and digits, a number sign.
     static func tags(in text: String) -> [Substring] {
         var tags: [Substring] = []
-        var start: String.Index?
-        for index in text.indices {
-            let character = text[index]
-            if character == "#" {
-                if let first = start, text.index(after: first) < index {
-                    tags.append(text[first...index])
-                    start = nil
-                } else {
-                    start = index
-                }
-            } else if !character.isLetter, !character.isNumber {
-                start = nil
+        var rest = text[...]
+        while let sign = rest.utf8.firstIndex(of: 0x23) {
+            let inside = rest[rest.utf8.index(after: sign)...].prefix { $0.isLetter || $0.isNumber }
+            if !inside.isEmpty, inside.endIndex < text.endIndex, text[inside.endIndex] == "#" {
+                let end = text.index(after: inside.endIndex)
+                tags.append(text[sign..<end])
+                rest = text[end...]
+            } else {
+                rest = text[inside.endIndex...]
             }
         }
         return tags
