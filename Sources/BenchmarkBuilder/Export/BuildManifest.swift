@@ -15,8 +15,18 @@ public struct BuildManifest: Codable, Hashable, Sendable {
     public let settings: [Setting]
     /// The files of examples, by path.
     public let files: [File]
-    /// SHA-256 over all the rest of this manifest as canonical JSON; the build's content hash.
+    /// SHA-256 over all the rest of this manifest as canonical JSON, findings apart; the build's content hash.
     public let contentHash: String
+    /// What follows from the rest; nil in builds of earlier versions.
+    public let findings: Findings?
+
+    /// What was found out about a build's texts.
+    public struct Findings: Codable, Hashable, Sendable {
+        /// How many references are by whom: `person`, `post-edited`, `project` or `model:<name>`.
+        public let references: [String: Int]
+        /// What the documents have in common, and that nothing of it leaks.
+        public let leaks: LeakReport
+    }
 
     /// A corpus of the build.
     public struct Corpus: Codable, Hashable, Sendable {
@@ -76,14 +86,17 @@ public struct BuildManifest: Codable, Hashable, Sendable {
                     uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, setting.examples(of: $0).count) }))
         }
         let unsigned = BuildManifest(
-            parameters: plan.parameters, corpora: corpora, settings: settings, files: files, contentHash: "")
+            parameters: plan.parameters, corpora: corpora, settings: settings, files: files, contentHash: "",
+            findings: nil)
         self.init(
             parameters: plan.parameters, corpora: corpora, settings: settings, files: files,
-            contentHash: ContentHash(of: try CanonicalJSON.text(unsigned)).hex)
+            contentHash: ContentHash(of: try CanonicalJSON.text(unsigned)).hex,
+            findings: Findings(references: plan.referenceOrigins, leaks: plan.leaks))
     }
 
     private init(
-        parameters: BuildParameters, corpora: [Corpus], settings: [Setting], files: [File], contentHash: String
+        parameters: BuildParameters, corpora: [Corpus], settings: [Setting], files: [File], contentHash: String,
+        findings: Findings?
     ) {
         format = Self.formatName
         formatVersion = 1
@@ -92,6 +105,7 @@ public struct BuildManifest: Codable, Hashable, Sendable {
         self.settings = settings
         self.files = files
         self.contentHash = contentHash
+        self.findings = findings
     }
 
     /// The text of `build.json`: sorted keys, indented, one line end at the end.

@@ -101,11 +101,16 @@ package struct DocumentClusters: Sendable {
     /// The clusters' names when only some of the documents remain; those of the others mean nothing.
     package func names(keeping isKept: (Int) -> Bool) -> [String] { Self.names(textHashes, groups, isKept) }
 
+    /// A group itself and those that belong with it.
+    package func linked(to group: Int) -> [TextGroup.Neighbour] {
+        [TextGroup.Neighbour(group: group, similarity: 1)] + groups[group].neighbours
+    }
+
     /// Calls `body` with every document that belongs with one, why, and how alike they are; it may come repeatedly.
     package func forEachNeighbour(of document: Int, _ body: (Int, Link.Texts, Double) -> Void) {
         for place in groupsOf[document] {
             let group = groups[place]
-            for other in [TextGroup.Neighbour(group: place, similarity: 1)] + group.neighbours {
+            for other in linked(to: place) {
                 let texts = Self.texts(group, groups[other.group])
                 for owner in groups[other.group].owners where owner != document { body(owner, texts, other.similarity) }
             }
