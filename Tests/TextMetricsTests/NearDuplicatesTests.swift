@@ -152,6 +152,16 @@ import Testing
         #expect(names[0] == names[1] && names[0] != names[2])
     }
 
+    @Test func comparesAConversationWithItsReplyAndWithout() {
+        let whole = DocumentClusters.Entry(
+            textHash: "a", spokenText: "Is the ferry late?", wholeText: "Is the ferry late?\nIt is, for the fog.",
+            sourceTexts: ["It is, for the fog."])
+        let names = DocumentClusters([
+            whole, entry("Is the ferry late? It is, for the fog."), entry("Is the ferry late?"), entry("It is."),
+        ]).names
+        #expect(names[0] == names[1] && names[0] == names[2] && names[0] != names[3])
+    }
+
     @Test func knowsAllThatBelongWithADocumentAndNotOnlyTheFirst() {
         let clusters = DocumentClusters([
             entry(Self.fog), entry(Self.fog.uppercased()), entry("The mist lifted just before the ferry sailed."),

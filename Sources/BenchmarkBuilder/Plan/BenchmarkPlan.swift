@@ -207,10 +207,12 @@ extension BenchmarkPlan.Setting {
 extension DocumentContents {
     /// The document as the search for duplicates sees it.
     var clusterEntry: DocumentClusters.Entry {
-        DocumentClusters.Entry(
-            textHash: document.textHash,
-            spokenText: document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text,
-            sourceTexts: texts.filter { $0.variantKind == .source }.map(\.text))
+        let spoken = document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text
+        let sources = texts.filter { $0.variantKind == .source }
+        let reply = sources.first { $0.role == .reply }
+        return DocumentClusters.Entry(
+            textHash: document.textHash, spokenText: spoken, wholeText: reply.map { "\(spoken)\n\($0.text)" },
+            sourceTexts: sources.map(\.text))
     }
 }
 

@@ -16,28 +16,30 @@ extension LeakReport {
             lines.append(QueryFormat.table.render(QueryResult(columns: columns, rows: rows)))
             let largest = largestClusters.map { "\($0.documents) (\($0.example))" }.joined(separator: ", ")
             lines.append(
-                "\(clusters) clusters of two documents or more hold \(clusteredDocuments) documents; the largest: \(largest)."
-            )
+                "\(Self.number(clusters, "cluster")) of two documents or more, with "
+                    + "\(Self.number(clusteredDocuments, "document")); the largest: \(largest).")
         }
         for group in leftOut {
             lines.append(
-                "\(group.documents) documents of \(group.corpus) that its source puts into \(group.split.rawValue) are left "
-                    + "out: they repeat documents kept in \(group.keptIn.rawValue).")
+                "Left out: \(Self.number(group.documents, "document")) that \(group.corpus) has in \(group.split.rawValue), "
+                    + "for repeating what is kept in \(group.keptIn.rawValue).")
         }
         lines.append(proof.text)
         return lines.joined(separator: "\n") + "\n"
     }
+
+    private static func number(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
 
 extension LeakProof {
-    /// The proof in a sentence or two.
+    /// The proof in two lines.
     public var text: String {
         let found = [
             (documentsInTwoSplits, "documents"), (inputsInTwoSplits, "inputs"), (clustersInTwoSplits, "clusters"),
             (pairsInTwoSplits, "pairs of alike texts"),
         ].map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "In two splits, of \(examples) examples: \(found).\n"
-            + "Of \(testReferences) references of test examples \(testReferencesInTraining) say the same as a training "
-            + "reference."
+        return "In two splits, by all \(examples) examples: \(found).\n"
+            + "References of test examples that say the same as a training reference: \(testReferencesInTraining) of "
+            + "\(testReferences)."
     }
 }

@@ -18,6 +18,7 @@ extension DocumentClusters {
             } else {
                 own.append(group(of: entry.words, isSource: false))
             }
+            if let whole = entry.whole, !whole.isEmpty { own.append(group(of: whole, isSource: false)) }
             for source in entry.sources where source.count >= DocumentClusters.leastSourceWords {
                 own.append(group(of: source, isSource: true))
             }

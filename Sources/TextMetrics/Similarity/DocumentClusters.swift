@@ -1,7 +1,8 @@
 /// Groups documents that share a text, or nearly do, so that none of a group can be trained on and another tested.
 ///
 /// Compared are what the documents say (without the speakers' names) and the sources of their summary or reply, across
-/// kinds: a sentence that repeats a summary belongs with its dialogue. Summaries and replies must be longer and more
+/// kinds: a sentence that repeats a summary belongs with its dialogue. A conversation is compared with its reply and
+/// without, since another corpus may have the whole of it as one dialogue. Summaries and replies must be longer and more
 /// alike than whole documents, since "Yes, that works for me." makes nothing a duplicate, nor does one gist of two
 /// stories.
 package struct DocumentClusters: Sendable {
@@ -16,13 +17,16 @@ package struct DocumentClusters: Sendable {
         package let textHash: String
         /// The words of what it says, without names.
         package let words: [String]
+        /// The words of all of it with its reply; nil for what has none.
+        package let whole: [String]?
         /// The words of its summary's or reply's sources, one or several; empty without any.
         package let sources: [[String]]
 
         /// A document from its texts.
-        package init(textHash: String, spokenText: String, sourceTexts: [String]) {
+        package init(textHash: String, spokenText: String, wholeText: String? = nil, sourceTexts: [String]) {
             self.textHash = textHash
             words = ComparedText.words(spokenText)
+            whole = wholeText.map(ComparedText.words)
             sources = sourceTexts.map(ComparedText.words)
         }
 
