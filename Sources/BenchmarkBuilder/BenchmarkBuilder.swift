@@ -42,7 +42,7 @@ public enum BenchmarkBuilder {
     ) throws -> BuildReport {
         let plan = try plan(parameters, from: database)
         if folder != nil { try LicenceGate.check(plan.corpora, isAllowed: isAllowed) }
-        let export = try DatasetExport(plan)
+        let export = try DatasetExport(plan, from: database)
         let target = folder.map { ExportFolder($0) }
         try target?.checkReplaceable()
         let outcome = try database.insertBuild(try contents(of: plan, contentHash: export.manifest.contentHash))
@@ -57,7 +57,7 @@ public enum BenchmarkBuilder {
         _ parameters: BuildParameters, in database: BenchmarkDatabase, against folder: URL
     ) throws -> BuildCheck {
         let plan = try plan(parameters, from: database)
-        let export = try DatasetExport(plan)
+        let export = try DatasetExport(plan, from: database)
         let differences =
             FileManager.default.fileExists(atPath: folder.path(percentEncoded: false))
             ? try ExportFolder(folder).differences(from: export.files) : nil

@@ -2,7 +2,7 @@
 public struct BuildError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of fault it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case parameters, corpus, disagreement, leak, licence, foreignFolder, io }
+        private enum Value: String { case parameters, corpus, disagreement, leak, licence, stale, foreignFolder, io }
         private let value: Value
 
         /// A parameter of the build is out of range.
@@ -15,6 +15,8 @@ public struct BuildError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let leak = Code(value: .leak)
         /// A corpus's licence restricts what may be done with its text, and the user has not said that they may.
         public static let licence = Code(value: .licence)
+        /// The stored build is not what this version makes of its corpora.
+        public static let stale = Code(value: .stale)
         /// The folder to write holds files that no build made.
         public static let foreignFolder = Code(value: .foreignFolder)
         /// A file cannot be read or written.

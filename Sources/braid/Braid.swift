@@ -20,7 +20,8 @@ struct Braid: ParsableCommand {
             """,
         version: BraidVersion.current,
         subcommands: [
-            QuickstartCommand.self, IngestCommand.self, BuildCommand.self, TrainCommand.self, RunCommand.self,
+            QuickstartCommand.self, IngestCommand.self, BuildCommand.self, ExportCommand.self, TrainCommand.self,
+            RunCommand.self,
             ReportCommand.self, QueryCommand.self, BenchCommand.self, BenchChildCommand.self, ModelCommand.self,
         ])
 

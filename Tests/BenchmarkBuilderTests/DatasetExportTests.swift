@@ -25,11 +25,12 @@ import Testing
                 let stored = try store.database.examples(ofSetting: setting.id, split: split)
                 let data = files["\(setting.name).\(split.rawValue).jsonl"] ?? Data()
                 let lines = try data.split(separator: 0x0A).map {
-                    try JSONDecoder().decode([String: String].self, from: Data($0))
+                    try JSONDecoder().decode(ExportedRow.self, from: Data($0))
                 }
-                #expect(lines.map { $0["input"] } == stored.map(\.input))
-                #expect(lines.map { $0["reference"] } == stored.map(\.reference))
-                #expect(lines.allSatisfy { $0["setting"] == setting.name && $0["instruction"] == setting.instruction })
+                #expect(lines.map(\.input) == stored.map(\.input))
+                #expect(lines.map(\.reference) == stored.map(\.reference))
+                #expect(lines.allSatisfy { $0.setting == setting.name && $0.instruction == setting.instruction })
+                #expect(lines.allSatisfy { $0.split == split.rawValue && $0.licence == "CC0-1.0" })
                 #expect(stored.map(\.position) == Array(stored.indices))
             }
         }
@@ -42,10 +43,12 @@ import Testing
         let text = String(
             decoding: try #require(try TestStore.files(in: folder)["summarize.train.jsonl"]), as: UTF8.self)
         #expect(
-            text == #"{"corpus":"made-up@1","document":"dialogue-0","id":"made-up@1/dialogue-0/summarize","#
+            text == #"{"corpus":"made-up@1","document":"dialogue-0","further_origins":[],"further_references":[],"#
+                + #""id":"made-up@1/dialogue-0/summarize","#
                 + #""input":"Ada: \#(TestCorpus.words("dialogue-0")).\nBo: “Yes” / ¿sí? 🎈","#
-                + #""instruction":"Summarize this dialogue in one or two sentences.","origin":"project","#
-                + #""reference":"summary  of dialogue-0","setting":"summarize"}"# + "\n")
+                + #""instruction":"Summarize this dialogue in one or two sentences.","licence":"CC0-1.0","#
+                + #""origin":"project","reference":"summary  of dialogue-0","setting":"summarize","split":"train"}"#
+                + "\n")
         #expect(try !TestStore.files(in: folder).keys.contains("summarize.test.jsonl"))
     }
 
@@ -197,7 +200,7 @@ import Testing
             "path: \"summarize+translate/es.test.jsonl\"\n",
         ] { #expect(header.contains(part), "\(part)") }
         for part in [
-            "| `reply+rewrite/witty` | Write the next reply in this conversation. Write the reply in a witty tone. |",
+            "| `reply+rewrite/witty` | `reply-rewrite-witty` | Write the next reply in this conversation. Write the reply in a witty tone. |",
             "arXiv:2507.16083", report.contentHash, "| made-up 1 | CC0-1.0 | 20 | 10 | 40 | 20 |", "- Nobody (2026).",
         ] { #expect(card.contains(part), "\(part)") }
         for (path, data) in files {

@@ -24,6 +24,11 @@ import Testing
                 """)
     }
 
+    @Test func csvDoublesAQuoteThatCarriesAnAccent() {
+        let result = QueryResult(columns: ["x"], rows: [[.text("a\"\u{301}b")]])
+        #expect(QueryFormat.csv.render(result).utf8.elementsEqual("x\r\n\"a\"\"\u{301}b\"\r\n".utf8))
+    }
+
     @Test func csvFollowsRFC4180() {
         #expect(
             QueryFormat.csv.render(Self.mixed)

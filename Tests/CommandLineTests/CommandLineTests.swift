@@ -9,7 +9,7 @@ struct CommandLineTests {
 
     @Test(
         "explains every verb",
-        arguments: ["quickstart", "ingest", "build", "train", "run", "report", "query", "bench"])
+        arguments: ["quickstart", "ingest", "build", "export", "train", "run", "report", "query", "bench"])
     func help(verb: String) throws {
         let result = try BraidBinary.run(verb, "--help")
         #expect(result.status == 0)
@@ -109,6 +109,38 @@ struct CommandLineTests {
         expectFailure(
             try BraidBinary.run("run", "--database", database, "--profile", profile.path), naming: "translate/it",
             "summarize+translate/es")
+    }
+
+    @Test("exports a build as a dataset, and refuses what is not there or not its own")
+    func export() throws {
+        let folder = try ScratchFolder()
+        let database = folder.path("b.sqlite").path
+        let out = folder.path("out").path
+        #expect(try BraidBinary.run("ingest", "--database", database).status == 0)
+        expectFailure(
+            try BraidBinary.run("export", "everyday", "--database", database, "--output", out), naming: "everyday",
+            "braid build")
+        let built = folder.path("built").path
+        #expect(try BraidBinary.run("build", "--database", database, "--output", built).status == 0)
+        let arguments = ["summarize+translate", "reply"]
+        let first = try BraidBinary.run(
+            "export", "everyday", "--settings", arguments[0], arguments[1], "--database", database, "--output", out)
+        #expect(first.status == 0 && first.output.isEmpty)
+        #expect(first.errors.contains("4 tasks and settings") && first.errors.contains("everyday exported"))
+        let files = try FileManager.default.subpathsOfDirectory(atPath: out)
+        for path in [
+            "README.md", "build.json", "croissant.json", "reply.test.csv", "summarize+translate/es.test.jsonl",
+        ] { #expect(files.contains(path), "\(path)") }
+        #expect(!files.contains("summarize.test.jsonl"))
+        let again = try BraidBinary.run(
+            "export", "everyday", "--settings", arguments[0], arguments[1], "--database", database, "--output", out)
+        #expect(again.errors.contains("already exported"))
+        try Data("mine".utf8).write(to: folder.path("out/mine.txt"))
+        expectFailure(
+            try BraidBinary.run("export", "everyday", "--database", database, "--output", out), naming: "mine.txt")
+        expectFailure(
+            try BraidBinary.run("export", "everyday", "--settings", "sing", "--database", database), naming: "sing",
+            "summarize+rewrite/witty")
     }
 
     @Test("answers questions read-only, in every format")

@@ -13,10 +13,14 @@ public struct BuildManifest: Codable, Hashable, Sendable {
     public let corpora: [Corpus]
     /// What it asks for, in the order of tables.
     public let settings: [Setting]
-    /// The files of examples, by path.
+    /// The files of examples, JSON Lines, by path.
     public let files: [File]
-    /// SHA-256 over all the rest of this manifest as canonical JSON, findings apart; the build's content hash.
+    /// The same examples as comma-separated values, by path; nil without.
+    public let tables: [File]?
+    /// SHA-256 over all the rest of this manifest, tables and findings apart, as canonical JSON.
     public let contentHash: String
+    /// The content hash of the whole build where only some of its settings are here.
+    public let partOf: String?
     /// What follows from the rest; nil in builds of earlier versions.
     public let findings: Findings?
 
@@ -34,12 +38,38 @@ public struct BuildManifest: Codable, Hashable, Sendable {
         public let name: String
         /// Its version.
         public let version: String
+        /// A title of one line.
+        public let title: String
         /// SPDX identifier of its licence.
         public let licence: String
+        /// What the licence demands or forbids, in words; nil where that is nothing to speak of.
+        public let licenceTerms: String?
+        /// How to cite it.
+        public let citation: String
+        /// BCP 47 code of the source text.
+        public let language: String
+        /// Who wrote its references, where a reference does not say otherwise.
+        public let origin: String
         /// SHA-256 over its files.
         public let contentHash: String
         /// How many documents of each kind it has.
         public let documents: [String: Int]
+        /// The files that it was read from, in order; nil where the store knows none.
+        public let sources: [Source]?
+    }
+
+    /// A file that a corpus was read from.
+    public struct Source: Codable, Hashable, Sendable {
+        /// The path in the corpus.
+        public let path: String
+        /// SHA-256 of its bytes.
+        public let sha256: String
+        /// Its size.
+        public let bytes: Int
+        /// Records that became documents.
+        public let records: Int
+        /// Records that were refused.
+        public let rejected: Int
     }
 
     /// A task or composition of the build.
@@ -71,40 +101,43 @@ public struct BuildManifest: Codable, Hashable, Sendable {
     /// What `format` must say.
     static let formatName = "braid-build"
 
-    /// The manifest of a plan and the files made of it.
-    init(_ plan: BenchmarkPlan, files: [File]) throws {
-        let corpora = plan.corpora.map { corpus in
-            let documents = plan.documents[corpus.reference] ?? [:]
-            return Corpus(
-                name: corpus.name, version: corpus.version, licence: corpus.licence, contentHash: corpus.contentHash,
-                documents: Dictionary(uniqueKeysWithValues: documents.map { ($0.key.rawValue, $0.value) }))
+    /// The manifest of an export's contents and the files made of it.
+    init(_ contents: ExportContents, files: [File], tables: [File], partOf whole: String?) throws {
+        let plan = contents.plan
+        let corpora = contents.corpora.map { corpus in
+            Corpus(
+                corpus, documents: plan.documents[corpus.reference] ?? [:], files: contents.sources[corpus.id] ?? [])
         }
-        let settings = plan.settings.map { setting in
+        let settings = contents.settings.map { setting in
             Setting(
                 name: setting.record.name, kind: setting.record.kind.rawValue, instruction: setting.record.instruction,
                 examples: Dictionary(
                     uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, setting.examples(of: $0).count) }))
         }
-        let unsigned = BuildManifest(
-            parameters: plan.parameters, corpora: corpora, settings: settings, files: files, contentHash: "",
-            findings: nil)
-        self.init(
-            parameters: plan.parameters, corpora: corpora, settings: settings, files: files,
-            contentHash: ContentHash(of: try CanonicalJSON.text(unsigned)).hex,
+        func manifest(tables: [File]?, contentHash: String, findings: Findings?) -> BuildManifest {
+            BuildManifest(
+                parameters: plan.parameters, corpora: corpora, settings: settings, files: files, tables: tables,
+                contentHash: contentHash, partOf: whole, findings: findings)
+        }
+        let unsigned = try CanonicalJSON.text(manifest(tables: nil, contentHash: "", findings: nil))
+        self = manifest(
+            tables: tables.isEmpty ? nil : tables, contentHash: ContentHash(of: unsigned).hex,
             findings: Findings(references: plan.referenceOrigins, leaks: plan.leaks))
     }
 
     private init(
-        parameters: BuildParameters, corpora: [Corpus], settings: [Setting], files: [File], contentHash: String,
-        findings: Findings?
+        parameters: BuildParameters, corpora: [Corpus], settings: [Setting], files: [File], tables: [File]?,
+        contentHash: String, partOf: String?, findings: Findings?
     ) {
         format = Self.formatName
-        formatVersion = 1
+        formatVersion = 2
         self.parameters = parameters
         self.corpora = corpora
         self.settings = settings
         self.files = files
+        self.tables = tables
         self.contentHash = contentHash
+        self.partOf = partOf
         self.findings = findings
     }
 
@@ -113,5 +146,27 @@ public struct BuildManifest: Codable, Hashable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return [UInt8](try encoder.encode(self)) + [0x0A]
+    }
+}
+
+extension BuildManifest.Corpus {
+    /// A corpus with the files that it was read from.
+    init(_ corpus: CorpusRecord, documents: [DocumentKind: Int], files: [CorpusFileRecord]) {
+        name = corpus.name
+        version = corpus.version
+        title = corpus.title
+        licence = corpus.licence
+        let words = LicenceTerms(corpus.licence).words
+        licenceTerms = words.isEmpty ? nil : words
+        citation = corpus.citation
+        language = corpus.language
+        origin = corpus.origin
+        contentHash = corpus.contentHash
+        self.documents = Dictionary(uniqueKeysWithValues: documents.map { ($0.key.rawValue, $0.value) })
+        let sources = files.map {
+            BuildManifest.Source(
+                path: $0.path, sha256: $0.sha256, bytes: $0.bytes, records: $0.records, rejected: $0.rejected)
+        }
+        self.sources = sources.isEmpty ? nil : sources
     }
 }

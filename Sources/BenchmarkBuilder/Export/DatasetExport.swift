@@ -1,11 +1,12 @@
 import BenchmarkStore
 import Foundation
 
-/// A build as files, ready to be written or compared: JSON Lines of examples, `build.json` and a dataset card.
+/// A build as files, ready to be written or compared: examples, `build.json`, a dataset card and Croissant metadata.
 ///
 /// The folder has one file a setting and split, `<setting>.<split>.jsonl`, with the setting's slash as a folder:
-/// `summarize.test.jsonl`, `translate/es.train.jsonl`, `summarize+translate/es.test.jsonl`. The same plan gives the
-/// same bytes everywhere: sorted keys, LF, no times, no paths of the machine.
+/// `summarize.test.jsonl`, `translate/es.train.jsonl`, `summarize+translate/es.test.jsonl`; and, where tables are wanted,
+/// the same examples beside it as `.csv`. The same plan gives the same bytes everywhere: sorted keys, LF, no times, no
+/// paths of the machine.
 public struct DatasetExport: Sendable {
     /// A file with its path in the build's folder.
     public struct File: Hashable, Sendable {
@@ -21,58 +22,67 @@ public struct DatasetExport: Sendable {
     public let files: [File]
 
     /// Makes the files of a plan.
-    public init(_ plan: BenchmarkPlan) throws {
+    ///
+    /// - Parameters:
+    ///   - plan: the build.
+    ///   - database: where the plan's corpora are, for the files that they came from.
+    ///   - settings: settings or families to restrict the export to; empty for all.
+    ///   - hasTables: whether the examples are given as comma-separated values too.
+    ///   - publication: what the publisher says of the dataset.
+    ///   - whole: the content hash of the whole build, where this is a part.
+    /// - Throws: `BuildError` of code `parameters` or `corpus`; `StoreError`.
+    public init(
+        _ plan: BenchmarkPlan, from database: BenchmarkDatabase, settings: [String] = [], hasTables: Bool = false,
+        publication: Publication = Publication(), partOf whole: String? = nil
+    ) throws {
+        try publication.validate()
+        let contents = try ExportContents(plan, settings: settings, from: database)
+        let licences = contents.licences
         var files: [File] = []
-        var entries: [BuildManifest.File] = []
-        for setting in plan.settings {
+        var lines: [BuildManifest.File] = []
+        var tables: [BuildManifest.File] = []
+        for setting in contents.settings {
             for split in Split.allCases {
-                let examples = setting.examples(of: split)
-                guard !examples.isEmpty else { continue }
-                let lines = try examples.map { try CanonicalJSON.text(Line($0, of: setting.record)) + "\n" }
-                let file = File(path: Self.path(of: setting.record.name, split), bytes: lines.flatMap(\.utf8))
-                files.append(file)
-                entries.append(
-                    BuildManifest.File(
-                        path: file.path, sha256: ContentHash(of: file.bytes).hex, bytes: file.bytes.count,
-                        examples: examples.count))
+                let rows = setting.examples(of: split).map {
+                    ExampleRow($0, of: setting.record, licence: licences[$0.corpus] ?? "")
+                }
+                guard !rows.isEmpty else { continue }
+                let path = Self.path(of: setting.record.name, split)
+                files.append(File(path: path, bytes: try rows.flatMap { try $0.jsonLine().utf8 }))
+                lines.append(BuildManifest.File(files[files.count - 1], examples: rows.count))
+                guard hasTables else { continue }
+                let table = try Array(ExampleRow.csvHeader.utf8) + rows.flatMap { try $0.csvLine().utf8 }
+                files.append(File(path: Self.path(of: setting.record.name, split, as: "csv"), bytes: table))
+                tables.append(BuildManifest.File(files[files.count - 1], examples: rows.count))
             }
         }
-        manifest = try BuildManifest(plan, files: entries.sorted { $0.path < $1.path })
-        files.append(File(path: BuildManifest.fileName, bytes: try manifest.bytes()))
-        files.append(File(path: DatasetCard.fileName, bytes: Array(DatasetCard.text(of: plan, manifest).utf8)))
+        manifest = try BuildManifest(
+            contents, files: lines.sorted { $0.path < $1.path }, tables: tables.sorted { $0.path < $1.path },
+            partOf: whole)
+        let build = File(path: BuildManifest.fileName, bytes: try manifest.bytes())
+        let croissant = CroissantMetadata(contents, manifest, build: build, publication)
+        files += [
+            build, File(path: DatasetCard.fileName, bytes: Array(DatasetCard.text(of: contents, manifest).utf8)),
+            File(path: CroissantMetadata.fileName, bytes: try croissant.bytes()),
+        ]
         self.files = files.sorted { $0.path < $1.path }
     }
 
     /// The size of all files together.
     public var bytes: Int { files.reduce(0) { $0 + $1.bytes.count } }
 
-    /// The path of a setting's examples of one split.
-    static func path(of setting: String, _ split: Split) -> String { "\(setting).\(split.rawValue).jsonl" }
+    /// Where the examples of one setting and split lie.
+    static func path(of setting: String, _ split: Split, as format: String = "jsonl") -> String {
+        "\(setting).\(split.rawValue).\(format)"
+    }
+}
 
-    /// One line of an exported file.
-    struct Line: Codable, Hashable {
-        /// Unique in the build: corpus, document and setting.
-        let id: String
-        /// The corpus, as `name@version`.
-        let corpus: String
-        /// The document's name in its corpus.
-        let document: String
-        let setting: String
-        let input: String
-        let instruction: String
-        let reference: String
-        /// Who wrote the reference.
-        let origin: String
-
-        init(_ example: BenchmarkPlan.Example, of setting: SettingRecord) {
-            id = "\(example.corpus)/\(example.document)/\(setting.name)"
-            corpus = example.corpus
-            document = example.document
-            self.setting = setting.name
-            input = example.input
-            instruction = setting.instruction
-            reference = example.reference
-            origin = example.origin
-        }
+extension BuildManifest.File {
+    /// A file of examples with its hash.
+    init(_ file: DatasetExport.File, examples: Int) {
+        path = file.path
+        sha256 = ContentHash(of: file.bytes).hex
+        bytes = file.bytes.count
+        self.examples = examples
     }
 }

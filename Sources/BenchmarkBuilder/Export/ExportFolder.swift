@@ -122,10 +122,23 @@ struct ExportFolder {
     /// The files that the build in the folder says it wrote.
     private func ownedPaths() -> Set<String> {
         guard let data = try? Data(contentsOf: url.appending(path: BuildManifest.fileName)),
-            let manifest = try? JSONDecoder().decode(BuildManifest.self, from: data),
+            let manifest = try? JSONDecoder().decode(Listing.self, from: data),
             manifest.format == BuildManifest.formatName
         else { return [] }
-        return Set(manifest.files.map(\.path) + [BuildManifest.fileName, DatasetCard.fileName])
+        return Set(
+            (manifest.files + (manifest.tables ?? [])).map(\.path) + [
+                BuildManifest.fileName, DatasetCard.fileName, CroissantMetadata.fileName,
+            ])
+    }
+
+    /// As much of a manifest as all versions of it have.
+    private struct Listing: Decodable {
+        struct File: Decodable {
+            let path: String
+        }
+        let format: String
+        let files: [File]
+        let tables: [File]?
     }
 }
 

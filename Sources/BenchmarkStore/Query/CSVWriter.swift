@@ -13,7 +13,6 @@ enum CSVWriter {
 
     private static func field(_ value: QueryValue) -> String {
         guard let text = value.exactText else { return "" }
-        guard text.isEmpty || text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        return text.isEmpty ? "\"\"" : CSVField.text(text)
     }
 }
