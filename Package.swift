@@ -72,7 +72,8 @@ let package = Package(
             name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],
             swiftSettings: strict),
         .testTarget(
-            name: "BenchmarkBuilderTests", dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TestSupport"],
+            name: "BenchmarkBuilderTests",
+            dependencies: ["BenchmarkBuilder", "BenchmarkStore", "TextMetrics", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ModelEngineTests", dependencies: ["ModelEngine", "CKernels", "SeededRandom", "TestSupport"],

@@ -27,14 +27,21 @@ public enum BenchmarkBuilder {
     ///
     /// A build that is stored already with the same content changes nothing.
     ///
-    /// - Parameter folder: the build's own folder, such as `Benchmark/everyday`; whatever an earlier build left there
-    ///   is replaced.
+    /// - Parameters:
+    ///   - parameters: what to build.
+    ///   - database: where the corpora are and the build goes.
+    ///   - folder: the build's own folder, such as `Benchmark/everyday`; whatever an earlier build left there is
+    ///     replaced.
+    ///   - isAllowed: whether the user says that they may export text under a restricting licence.
     /// - Throws: as `plan(_:from:)`; `StoreError` of code `conflict` where runs or adapters depend on other content of
-    ///   that name; `BuildError` of code `foreignFolder` or `io`. Where the store refuses, nothing is exported.
+    ///   that name; `BuildError` of code `licence`, `foreignFolder` or `io`. Where the store refuses, nothing is
+    ///   exported; where the licences do, nothing is stored either.
     public static func build(
-        _ parameters: BuildParameters, in database: BenchmarkDatabase, exportingTo folder: URL? = nil
+        _ parameters: BuildParameters, in database: BenchmarkDatabase, exportingTo folder: URL? = nil,
+        isAllowed: Bool = false
     ) throws -> BuildReport {
         let plan = try plan(parameters, from: database)
+        if folder != nil { try LicenceGate.check(plan.corpora, isAllowed: isAllowed) }
         let export = try DatasetExport(plan, from: database)
         let target = folder.map { ExportFolder($0) }
         try target?.checkReplaceable()
@@ -43,15 +50,18 @@ public enum BenchmarkBuilder {
         return BuildReport(plan: plan, export: export, outcome: outcome, folderChanged: wasWritten)
     }
 
-    /// Compares an exported folder with what the stored corpora give; nothing is stored or written.
+    /// Looks for leaks, and compares an exported folder with what the stored corpora give; nothing is stored or written.
     ///
-    /// - Returns: the differences by path, empty where every byte is the same.
     /// - Throws: as `plan(_:from:)`; `BuildError` of code `io` where the folder cannot be read.
     public static func check(
         _ parameters: BuildParameters, in database: BenchmarkDatabase, against folder: URL
-    ) throws -> [ExportDifference] {
-        let export = try DatasetExport(try plan(parameters, from: database), from: database)
-        return try ExportFolder(folder).differences(from: export.files)
+    ) throws -> BuildCheck {
+        let plan = try plan(parameters, from: database)
+        let export = try DatasetExport(plan, from: database)
+        let differences =
+            FileManager.default.fileExists(atPath: folder.path(percentEncoded: false))
+            ? try ExportFolder(folder).differences(from: export.files) : nil
+        return BuildCheck(plan: plan, differences: differences)
     }
 
     /// The stored corpora that parameters name, each once.
@@ -78,7 +88,8 @@ public enum BenchmarkBuilder {
 
     private static func contents(of plan: BenchmarkPlan, contentHash: String) throws -> BuildContents {
         let settings = plan.settings.map { setting in
-            SettingContents(
+            let further = setting.examples.filter { !$0.furtherReferences.isEmpty }
+            return SettingContents(
                 setting: setting.record,
                 examples: Split.allCases.flatMap { split in
                     setting.examples(of: split).enumerated().map { position, example in
@@ -87,12 +98,21 @@ public enum BenchmarkBuilder {
                             reference: example.reference, referenceOrigin: example.origin, position: position,
                             cluster: example.cluster)
                     }
-                })
+                },
+                furtherReferences: Dictionary(
+                    uniqueKeysWithValues: further.map { example in
+                        (
+                            example.documentID,
+                            example.furtherReferences.map { FurtherReferenceRecord(text: $0.text, origin: $0.origin) }
+                        )
+                    }))
         }
         return BuildContents(
             build: BuildRecord(
                 name: plan.parameters.name, seed: plan.parameters.seed,
                 parameters: try CanonicalJSON.text(plan.parameters), contentHash: contentHash),
-            corpora: plan.corpora.map(\.id), settings: settings)
+            corpora: plan.corpora.map(\.id), settings: settings,
+            exclusions: plan.exclusions.map { BuildExclusionRecord(documentID: $0.documentID, reason: $0.reason) },
+            duplicatePairs: plan.duplicatePairs)
     }
 }

@@ -10,6 +10,11 @@ public struct BuildParameters: Codable, Hashable, Sendable {
     public var corpora: [String]
     /// How the documents of each kind are divided.
     public var shares: Shares
+    /// The models whose annotations may be used as references, by name; none by default.
+    ///
+    /// An annotation is a model's text in a corpus that is not the model's own. Without a name here, references are
+    /// the sources' own.
+    public var annotations: [String]
 
     /// How the documents of each kind are divided.
     public struct Shares: Codable, Hashable, Sendable {
@@ -48,11 +53,37 @@ public struct BuildParameters: Codable, Hashable, Sendable {
     }
 
     /// The parameters of a build, with the usual shares unless said otherwise.
-    public init(name: String, seed: Int64 = 1, corpora: [String], shares: Shares = Shares()) {
+    public init(
+        name: String, seed: Int64 = 1, corpora: [String], shares: Shares = Shares(), annotations: [String] = []
+    ) {
         self.name = name
         self.seed = seed
         self.corpora = corpora
         self.shares = shares
+        self.annotations = Set(annotations.map { $0.hasPrefix("model:") ? String($0.dropFirst(6)) : $0 }).sorted()
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, seed, corpora, shares, annotations }
+
+    /// Reads parameters, also of builds that were made before there were annotations.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try container.decode(String.self, forKey: .name),
+            seed: try container.decode(Int64.self, forKey: .seed),
+            corpora: try container.decode([String].self, forKey: .corpora),
+            shares: try container.decode(Shares.self, forKey: .shares),
+            annotations: try container.decodeIfPresent([String].self, forKey: .annotations) ?? [])
+    }
+
+    /// Writes parameters; annotations only where there are any, so that other builds keep their content hash.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(seed, forKey: .seed)
+        try container.encode(corpora, forKey: .corpora)
+        try container.encode(shares, forKey: .shares)
+        if !annotations.isEmpty { try container.encode(annotations, forKey: .annotations) }
     }
 
     /// Refuses what no build can be made of.

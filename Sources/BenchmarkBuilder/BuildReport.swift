@@ -24,6 +24,12 @@ public struct BuildReport: Sendable {
     public let settings: [Setting]
     /// How many documents of each kind lie in each split.
     public let documents: [DocumentKind: [Split: Int]]
+    /// What the documents have in common, and that nothing of it leaks.
+    public let leaks: LeakReport
+    /// Where its references are from and under which terms its text stands.
+    public let provenance: BuildProvenance
+    /// How many documents were left out so that the sources' splits could be kept.
+    public let excluded: Int
     /// How many files the export has.
     public let files: Int
     /// The size of all those files together.
@@ -42,6 +48,9 @@ public struct BuildReport: Sendable {
                 examples: Dictionary(grouping: setting.examples, by: \.split).mapValues(\.count))
         }
         documents = plan.documentsBySplit
+        leaks = plan.leaks
+        provenance = BuildProvenance(plan)
+        excluded = plan.exclusions.count
         files = export.files.count
         bytes = export.bytes
         self.folderChanged = folderChanged

@@ -12,7 +12,8 @@ import Testing
     ) throws -> (metadata: Object, files: [String: Data], report: ExportReport) {
         let store = try TestStore()
         try store.database.insertCorpus(.odd(licence: licence))
-        _ = try BenchmarkBuilder.build(BuildParameters(name: "test", corpora: ["odd"]), in: store.database)
+        _ = try BenchmarkBuilder.build(
+            BuildParameters(name: "test", corpora: ["odd"], annotations: ["someone"]), in: store.database)
         let folder = store.folder.path("out")
         let report = try BenchmarkBuilder.export(
             "test", from: store.database, to: folder, publication: publication, isAllowed: true)

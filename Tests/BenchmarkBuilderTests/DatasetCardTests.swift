@@ -6,12 +6,14 @@ import Testing
 
 @Suite struct DatasetCardTests {
     /// The card's YAML header and what follows it, for a build of corpora.
-    private func card(_ corpora: CorpusContents...) throws -> (header: String, text: String) {
+    private func card(
+        _ corpora: CorpusContents..., annotations: [String] = []
+    ) throws -> (header: String, text: String) {
         let store = try TestStore()
         for contents in corpora { try store.database.insertCorpus(contents) }
-        let parameters = BuildParameters(name: "test", corpora: corpora.map(\.corpus.name))
+        let parameters = BuildParameters(name: "test", corpora: corpora.map(\.corpus.name), annotations: annotations)
         let folder = store.folder.path("out")
-        _ = try BenchmarkBuilder.build(parameters, in: store.database, exportingTo: folder)
+        _ = try BenchmarkBuilder.build(parameters, in: store.database, exportingTo: folder, isAllowed: true)
         let card = String(decoding: try #require(TestStore.files(in: folder)["README.md"]), as: UTF8.self)
         let parts = card.components(separatedBy: "---\n")
         return (try #require(parts.dropFirst().first), parts.dropFirst(2).joined(separator: "---\n"))
@@ -112,7 +114,7 @@ import Testing
     @Test func tellsWhereTextsComeFromAndWhatTheirLicencesForbid() throws {
         var other = TestCorpus(name: "plain", tones: [], conversations: 0, messages: 0, prefix: "p").contents
         other.corpus.licence = "Apache-2.0"
-        let (header, text) = try card(.odd(licence: "CC-BY-NC-SA-4.0"), other)
+        let (header, text) = try card(.odd(licence: "CC-BY-NC-SA-4.0"), other, annotations: ["someone"])
         #expect(header.hasPrefix("license:\n- \"cc-by-nc-sa-4.0\"\n- \"apache-2.0\"\n"))
         for part in [
             "Licence of the texts: CC-BY-NC-SA-4.0 (no commercial use, share alike); Apache-2.0.\n",

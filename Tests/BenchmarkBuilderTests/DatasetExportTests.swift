@@ -94,11 +94,16 @@ import Testing
     @Test func comparesAFolderByteByByte() throws {
         let store = try TestStore(TestCorpus())
         let folder = store.folder.path("test")
-        let missing = try BenchmarkBuilder.check(parameters, in: store.database, against: folder)
+        func differences() throws -> [ExportDifference]? {
+            try BenchmarkBuilder.check(parameters, in: store.database, against: folder).differences
+        }
+        #expect(try differences() == nil)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let missing = try #require(try differences())
         #expect(missing.count > 20 && missing.allSatisfy { $0.kind == .missing })
         #expect(try store.database.build(named: "test") == nil)
         _ = try BenchmarkBuilder.build(parameters, in: store.database, exportingTo: folder)
-        #expect(try BenchmarkBuilder.check(parameters, in: store.database, against: folder).isEmpty)
+        #expect(try differences() == [])
         let changed = folder.appending(path: "summarize.train.jsonl")
         var lines = String(decoding: try Data(contentsOf: changed), as: UTF8.self).split(separator: "\n").map(
             String.init)
@@ -106,9 +111,8 @@ import Testing
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: changed)
         try FileManager.default.removeItem(at: folder.appending(path: "README.md"))
         try Data().write(to: folder.appending(path: "translate/xx.test.jsonl"))
-        let differences = try BenchmarkBuilder.check(parameters, in: store.database, against: folder)
         #expect(
-            differences.map(\.description) == [
+            try differences()?.map(\.description) == [
                 "README.md: is missing", "summarize.train.jsonl:3: differs from here on",
                 "translate/xx.test.jsonl: is not part of the build",
             ])
@@ -147,6 +151,27 @@ import Testing
         #expect(try Data(contentsOf: file) == Data("x".utf8))
     }
 
+    @Test func exportsRestrictedTextOnlyOnTheUsersWord() throws {
+        let store = try TestStore(TestCorpus(), TestCorpus(name: "closed", licence: "CC-BY-NC-ND-4.0"))
+        let both = BuildParameters(name: "test", corpora: ["made-up", "closed"])
+        let folder = store.folder.path("test")
+        let error = #expect(throws: BuildError.self) {
+            try BenchmarkBuilder.build(both, in: store.database, exportingTo: folder)
+        }
+        #expect(error?.code == .licence)
+        for part in ["closed@1", "CC-BY-NC-ND-4.0", "no derivatives"] {
+            #expect(error?.message.contains(part) == true, "\(part)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+        #expect(try store.database.build(named: "test") == nil)
+        let stored = try BenchmarkBuilder.build(both, in: store.database)
+        #expect(stored.folderChanged == nil)
+        #expect(stored.provenance.text.contains("closed@1: CC-BY-NC-ND-4.0 (no commercial use, no derivatives)\n"))
+        #expect(
+            try BenchmarkBuilder.build(both, in: store.database, exportingTo: folder, isAllowed: true).folderChanged
+                == true)
+    }
+
     @Test func describesItselfInManifestAndCard() throws {
         let store = try TestStore(TestCorpus())
         let folder = store.folder.path("test")
@@ -155,6 +180,11 @@ import Testing
         let manifest = try JSONDecoder().decode(BuildManifest.self, from: try #require(files["build.json"]))
         #expect(manifest.contentHash == report.contentHash && manifest.format == "braid-build")
         #expect(manifest.parameters.corpora == ["made-up@1"])
+        #expect(
+            manifest.findings?.references == [
+                "project": report.settings.reduce(0) { $0 + $1.examples.values.reduce(0, +) }
+            ])
+        #expect(manifest.findings?.leaks.proof.isClean == true)
         for file in manifest.files {
             let data = try #require(files[file.path])
             #expect(ContentHash(of: data).hex == file.sha256 && data.count == file.bytes)

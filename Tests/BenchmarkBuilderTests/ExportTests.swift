@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ExportTests {
-    private let parameters = BuildParameters(name: "test", corpora: ["odd"])
+    private let parameters = BuildParameters(name: "test", corpora: ["odd"], annotations: ["someone"])
 
     /// A store with the odd corpus, built.
     private func store(_ licence: String = "CC0-1.0") throws -> TestStore {
@@ -161,7 +161,7 @@ import Testing
 
     @Test func refusesATextThatNoTableCanHold() throws {
         let store = try TestStore(TestCorpus(name: "odd", tones: [("witty", "in a\u{0} tone")]))
-        _ = try BenchmarkBuilder.build(parameters, in: store.database)
+        _ = try BenchmarkBuilder.build(BuildParameters(name: "test", corpora: ["odd"]), in: store.database)
         let error = #expect(throws: BuildError.self) {
             try BenchmarkBuilder.export("test", from: store.database, to: store.folder.path("out"))
         }

@@ -103,6 +103,25 @@ import Testing
         #expect(Set((0..<60).compactMap { splits[$0] }).count == 1)
     }
 
+    @Test func documentsWithADecidedSplitStayAndTheSharesAreThoseOfTheOthers() {
+        let free = items(100)
+        let official = items(50, kind: .sentence).map { item in
+            SplitAssigner.Item(
+                id: item.id, corpus: item.corpus, kind: .dialogue, textHash: item.textHash, cluster: item.cluster,
+                official: item.id.isMultiple(of: 2) ? .test : .train)
+        }
+        // Six of the free ones go where others go, and count towards their shares.
+        let mixed = free.map { item in
+            SplitAssigner.Item(
+                id: item.id, corpus: item.corpus, kind: item.kind, textHash: item.textHash, cluster: item.cluster,
+                decided: item.id < 6 ? .validation : nil)
+        }
+        let splits = assign(mixed + official)
+        #expect(official.allSatisfy { splits[$0.id] == $0.official })
+        #expect((0..<6).allSatisfy { splits[$0] == .validation })
+        #expect(counts(splits.filter { $0.key < 10_000 }) == [60, 10, 30])
+    }
+
     @Test func sharesOfZeroGiveNothing() {
         var shares = BuildParameters.Shares()
         shares.dialogue = SplitShares(train: 0, validation: 0, test: 7)

@@ -18,14 +18,20 @@ struct TestCorpus {
     /// Gives documents, by key, another text.
     var texts: [String: String] = [:]
     var isReversed = false
+    var licence = "CC0-1.0"
+    var origin = "project"
+    /// The source's own split of documents, by key.
+    var splits: [String: Split] = [:]
+    /// Further texts of documents, by key.
+    var further: [String: [DocumentTextRecord]] = [:]
 
     var contents: CorpusContents {
         let manifest = CanonicalManifest(
             languages: languages.map { .init(code: $0.0, name: $0.1) },
             tones: tones.map { .init(name: $0.0, instruction: $0.1) })
         let corpus = CorpusRecord(
-            name: name, version: version, title: "Made up", licence: "CC0-1.0", citation: "Nobody (2026).",
-            language: language, origin: "project", manifest: (try? CanonicalJSON.text(manifest)) ?? "{}",
+            name: name, version: version, title: "Made up", licence: licence, citation: "Nobody (2026).",
+            language: language, origin: origin, manifest: (try? CanonicalJSON.text(manifest)) ?? "{}",
             contentHash: ContentHash(of: "\(self)").hex)
         var documents: [DocumentContents] = []
         for (kind, count) in [
@@ -51,7 +57,7 @@ struct TestCorpus {
         let hasTurns = kind == .dialogue || kind == .conversation
         let record = DocumentRecord(
             key: key, kind: kind, topic: "numbers", turns: hasTurns ? turns : nil, text: text,
-            speaker: kind == .conversation ? "Ada" : nil, textHash: hash)
+            speaker: kind == .conversation ? "Ada" : nil, textHash: hash, split: splits[key])
         let role: TextRole =
             switch kind {
             case .dialogue: .summary
@@ -62,12 +68,12 @@ struct TestCorpus {
         func version(_ variantKind: VariantKind, _ variant: String) -> DocumentTextRecord {
             DocumentTextRecord(
                 role: role, variantKind: variantKind, variant: variant, text: "\(role) \(variant) of \(key)",
-                origin: "project")
+                origin: origin)
         }
         var versions = hasTurns ? [version(.source, "")] : []
         if kind != .message { versions += languages.map { version(.language, $0.0) } }
         if kind != .sentence { versions += tones.map { version(.tone, $0.0) } }
-        return DocumentContents(document: record, texts: versions)
+        return DocumentContents(document: record, texts: versions + (further[key] ?? []))
     }
 
     private struct CanonicalManifest: Encodable {

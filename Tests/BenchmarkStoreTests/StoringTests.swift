@@ -176,6 +176,42 @@ import Testing
         #expect(try built.fixture.count("settings") == 1)
     }
 
+    @Test func furtherReferencesExclusionsAndPairsComeBack() throws {
+        let built = try Built(keys: ["a", "b", "c"])
+        let database = built.fixture.database
+        let ids = built.documents.map(\.document.id)
+        var settings = built.settings(examples(of: Array(built.documents.prefix(2))))
+        settings[0].furtherReferences = [
+            ids[1]: [
+                FurtherReferenceRecord(text: "second", origin: "person"),
+                FurtherReferenceRecord(text: "third", origin: "model:tiny"),
+            ]
+        ]
+        var contents = build(corpora: [built.corpus], settings: settings)
+        contents.exclusions = [BuildExclusionRecord(documentID: ids[2], reason: "it repeats a")]
+        contents.duplicatePairs = [
+            DuplicatePairRecord(firstID: ids[0], secondID: ids[2], texts: "spoken", similarity: 0.75)
+        ]
+        let id = try database.insertBuild(contents).id
+        let setting = try #require(try database.settings(ofBuild: id).first)
+        let stored = try database.examples(ofSetting: setting.id, split: .test)
+        let further = try database.furtherReferences(ofExamples: stored.map(\.id))
+        #expect(further.keys.sorted() == [stored[1].id])
+        #expect(
+            further[stored[1].id]?.map { "\($0.position) \($0.text) \($0.origin)" } == [
+                "1 second person", "2 third model:tiny",
+            ])
+        #expect(try database.exclusions(ofBuild: id).map(\.reason) == ["it repeats a"])
+        #expect(try database.duplicatePairs(ofBuild: id).map(\.similarity) == [0.75])
+        contents.duplicatePairs = []
+        #expect(try database.insertBuild(contents) == .unchanged(id: id))
+        #expect(try database.duplicatePairs(ofBuild: id).isEmpty)
+        contents.exclusions = [BuildExclusionRecord(documentID: ids[0], reason: "it repeats b")]
+        contents.build.contentHash = hash("other")
+        let error = #expect(throws: StoreError.self) { try database.insertBuild(contents) }
+        #expect(error?.message.contains("'a' is left out of the build and has examples in it") == true)
+    }
+
     @Test func aBuildThatARunDependsOnIsNotReplaced() throws {
         let scored = try ScoredRun([("linear", "summarize+translate/es", ["a": 1, "b": 2])])
         let changed = build(corpora: [], settings: [], content: "other")

@@ -22,6 +22,12 @@ enum BraidBinary {
     static func run(
         _ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]
     ) throws -> Result {
+        try run(arguments, in: folder, environment: environment)
+    }
+
+    static func run(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
         let process = Process()
         process.executableURL = url
         process.arguments = arguments

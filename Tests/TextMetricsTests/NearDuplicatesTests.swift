@@ -35,22 +35,9 @@ import Testing
     }
 
     @Test func findsExactlyThePairsOfACompareAllSearch() {
-        var state: UInt64 = 42
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
         // Texts from 10 to 70 words, a third of them made from an earlier one by a few changes.
-        var texts: [[String]] = []
-        for _ in 0..<150 {
-            if texts.isEmpty || random(3) > 0 {
-                texts.append((0..<10 + random(60)).map { _ in "w\(random(300))" })
-            } else {
-                var text = texts[random(texts.count)]
-                for _ in 0..<random(text.count / 3) { text[random(text.count)] = "w\(random(300))" }
-                texts.append(text)
-            }
-        }
+        var source = InventedTexts(seed: 42)
+        let texts = source.texts(150, words: 10..<70, vocabulary: 300)
         var expected: Set<[Int]> = []
         for second in texts.indices {
             for first in 0..<second where areAlike(texts[first], texts[second]) { expected.insert([first, second]) }
@@ -61,11 +48,54 @@ import Testing
     }
 
     private func areAlike(_ first: [String], _ second: [String]) -> Bool {
-        let sets = [first, second].map { text in Set((0...text.count - 5).map { Array(text[$0..<$0 + 5]) }) }
-        let shared = Double(sets[0].intersection(sets[1]).count)
-        if shared / Double(sets[0].union(sets[1]).count) >= NearDuplicates.shingleThreshold { return true }
-        guard first.count <= NearDuplicates.shortWords, second.count <= NearDuplicates.shortWords else { return false }
-        return NearDuplicates.editSimilarity(first, second) >= NearDuplicates.editThreshold
+        // No word is in more than 50 of the texts, so each tells them apart.
+        let edits = NearDuplicates.editSimilarity(first, second)
+        let areShort = max(first.count, second.count) <= NearDuplicates.shortWords
+        if areShort, edits >= NearDuplicates.editThreshold { return true }
+        guard !areShort || edits >= 0.6 else { return false }
+        return InventedTexts.jaccard(first, second) >= NearDuplicates.shingleThreshold
+    }
+
+    @Test func findsEveryPairOfLongTextsThatAllComparedWithAllGive() {
+        var source = InventedTexts(seed: 7)
+        let texts = source.texts(800, words: 60..<200, vocabulary: 5_000)
+        var expected: [[Int]: Double] = [:]
+        let shingles = texts.map(InventedTexts.shingles)
+        let numbers = Dictionary(
+            shingles.joined().enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        let sets = shingles.map { Set($0.compactMap { numbers[$0] }) }
+        for second in texts.indices {
+            for first in 0..<second where !sets[first].isDisjoint(with: sets[second]) {
+                let similarity = InventedTexts.jaccard(sets[first], sets[second])
+                if similarity >= 0.5 { expected[[first, second]] = similarity }
+            }
+        }
+        let found = Dictionary(
+            uniqueKeysWithValues: NearDuplicates.pairs(among: texts).map { ([$0.first, $0.second], $0.similarity) })
+        // Many lie close to the threshold, where they are missed first.
+        #expect(expected.count > 150 && expected.values.count { $0 < 0.6 } > 25)
+        #expect(found == expected)
+    }
+
+    @Test func dependsOnTheTextsAndNotOnTheirOrder() {
+        var source = InventedTexts(seed: 3)
+        let texts = source.texts(300, words: 8..<90, vocabulary: 400)
+        let forwards = NearDuplicates.pairs(among: texts)
+        let backwards = NearDuplicates.pairs(among: texts.reversed())
+        #expect(forwards.count > 30)
+        #expect(
+            Set(backwards.map { [299 - $0.second, 299 - $0.first] }) == Set(forwards.map { [$0.first, $0.second] }))
+    }
+
+    @Test func takesNoMessagesOfOneMouldForOne() {
+        let errands = (0..<40).flatMap { verb in
+            (0..<40).map { thing in
+                ["can", "you", "please", "ask", "her", "to", "verb\(verb)", "the", "thing\(thing * 40 + verb)"]
+            }
+        }
+        let again = ["could"] + errands[77].dropFirst()
+        let pairs = NearDuplicates.pairs(among: errands + [again])
+        #expect(pairs.map { [$0.first, $0.second] } == [[77, 1_600]])
     }
 
     @Test func measuresWordEditSimilarity() {
@@ -111,6 +141,54 @@ import Testing
     @Test func joinsTextsWithoutWordsOnlyWhereTheyAreEqual() {
         let names = DocumentClusters([entry(":-)"), entry(":-("), entry(":-)")]).names
         #expect(names[0] == names[2] && names[0] != names[1])
+    }
+
+    @Test func comparesEverySourceOfADocument() {
+        let other = "Two friends decide to take the night train."
+        let names = DocumentClusters([
+            DocumentClusters.Entry(textHash: "a", spokenText: "Hello there.", sourceTexts: [other, Self.fog]),
+            entry("Is it on?", source: Self.fog), entry("Good night.", source: "They take a train in the evening."),
+        ]).names
+        #expect(names[0] == names[1] && names[0] != names[2])
+    }
+
+    @Test func comparesAConversationWithItsReplyAndWithout() {
+        let whole = DocumentClusters.Entry(
+            textHash: "a", spokenText: "Is the ferry late?", wholeText: "Is the ferry late?\nIt is, for the fog.",
+            sourceTexts: ["It is, for the fog."])
+        let names = DocumentClusters([
+            whole, entry("Is the ferry late? It is, for the fog."), entry("Is the ferry late?"), entry("It is."),
+        ]).names
+        #expect(names[0] == names[1] && names[0] == names[2] && names[0] != names[3])
+    }
+
+    @Test func knowsAllThatBelongWithADocumentAndNotOnlyTheFirst() {
+        let clusters = DocumentClusters([
+            entry(Self.fog), entry(Self.fog.uppercased()), entry("The mist lifted just before the ferry sailed."),
+            entry("Is it on?", source: Self.fog), entry("Nobody knows."),
+        ])
+        func neighbours(_ document: Int) -> [Int: DocumentClusters.Link.Texts] {
+            var found: [Int: DocumentClusters.Link.Texts] = [:]
+            clusters.forEachNeighbour(of: document) { other, texts, _ in found[other] = texts }
+            return found
+        }
+        #expect(neighbours(1) == [0: .spoken, 2: .spoken, 3: .crossed])
+        #expect(neighbours(3) == [0: .crossed, 1: .crossed, 2: .crossed])
+        #expect(neighbours(4).isEmpty)
+        #expect(
+            clusters.links.map { "\($0.first) \($0.second) \($0.texts)" } == [
+                "0 1 spoken", "0 2 spoken", "0 3 crossed", "2 3 crossed",
+            ])
+    }
+
+    @Test func aClusterFallsApartWithoutWhatHeldItTogether() {
+        let words = (0..<80).map { "word\($0)" }
+        let clusters = DocumentClusters(
+            [words[0..<60], words[0..<80], words[20..<80]].map { entry($0.joined(separator: " ")) })
+        #expect(Set(clusters.names).count == 1)
+        let names = clusters.names { $0 != 1 }
+        #expect(names[0] != names[2])
+        #expect(clusters.names { $0 != 0 }[1] == clusters.names { $0 != 0 }[2])
     }
 
     @Test func comparesTextsByTheirWords() {

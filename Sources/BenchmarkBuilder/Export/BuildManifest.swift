@@ -17,10 +17,20 @@ public struct BuildManifest: Codable, Hashable, Sendable {
     public let files: [File]
     /// The same examples as comma-separated values, by path; nil without.
     public let tables: [File]?
-    /// SHA-256 over all the rest of this manifest, tables apart, as canonical JSON.
+    /// SHA-256 over all the rest of this manifest, tables and findings apart, as canonical JSON.
     public let contentHash: String
     /// The content hash of the whole build where only some of its settings are here.
     public let partOf: String?
+    /// What follows from the rest; nil in builds of earlier versions.
+    public let findings: Findings?
+
+    /// What was found out about a build's texts.
+    public struct Findings: Codable, Hashable, Sendable {
+        /// How many references are by whom: `person`, `post-edited`, `project` or `model:<name>`.
+        public let references: [String: Int]
+        /// What the documents have in common, and that nothing of it leaks.
+        public let leaks: LeakReport
+    }
 
     /// A corpus of the build.
     public struct Corpus: Codable, Hashable, Sendable {
@@ -104,18 +114,20 @@ public struct BuildManifest: Codable, Hashable, Sendable {
                 examples: Dictionary(
                     uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, setting.examples(of: $0).count) }))
         }
-        func manifest(tables: [File]?, contentHash: String) -> BuildManifest {
+        func manifest(tables: [File]?, contentHash: String, findings: Findings?) -> BuildManifest {
             BuildManifest(
                 parameters: plan.parameters, corpora: corpora, settings: settings, files: files, tables: tables,
-                contentHash: contentHash, partOf: whole)
+                contentHash: contentHash, partOf: whole, findings: findings)
         }
-        let unsigned = try CanonicalJSON.text(manifest(tables: nil, contentHash: ""))
-        self = manifest(tables: tables.isEmpty ? nil : tables, contentHash: ContentHash(of: unsigned).hex)
+        let unsigned = try CanonicalJSON.text(manifest(tables: nil, contentHash: "", findings: nil))
+        self = manifest(
+            tables: tables.isEmpty ? nil : tables, contentHash: ContentHash(of: unsigned).hex,
+            findings: Findings(references: plan.referenceOrigins, leaks: plan.leaks))
     }
 
     private init(
         parameters: BuildParameters, corpora: [Corpus], settings: [Setting], files: [File], tables: [File]?,
-        contentHash: String, partOf: String?
+        contentHash: String, partOf: String?, findings: Findings?
     ) {
         format = Self.formatName
         formatVersion = 2
@@ -126,6 +138,7 @@ public struct BuildManifest: Codable, Hashable, Sendable {
         self.tables = tables
         self.contentHash = contentHash
         self.partOf = partOf
+        self.findings = findings
     }
 
     /// The text of `build.json`: sorted keys, indented, one line end at the end.

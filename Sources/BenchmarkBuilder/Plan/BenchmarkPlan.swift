@@ -53,6 +53,28 @@ public struct BenchmarkPlan: Sendable {
     public let documents: [String: [DocumentKind: Int]]
     /// The settings that have examples, in the order of tables.
     public let settings: [Setting]
+    /// What the documents have in common, and the proof that nothing of it leaks.
+    public let leaks: LeakReport
+    /// The documents that were left out so that the sources' splits could be kept, with the reason.
+    public let exclusions: [Exclusion]
+    /// The documents that share a text, or nearly do, by row numbers.
+    public let duplicatePairs: [DuplicatePairRecord]
+    /// How many references are by whom, those beyond the first included.
+    public let referenceOrigins: [String: Int]
+    /// How many texts by models were not used, since the parameters do not name their model, by origin.
+    public let unusedAnnotations: [String: Int]
+
+    /// A document that was left out of a build.
+    public struct Exclusion: Hashable, Sendable {
+        /// The document's row number.
+        public let documentID: Int64
+        /// The corpus, as `name@version`.
+        public let corpus: String
+        /// The document's name in its corpus.
+        public let document: String
+        /// Why, naming the document that was kept.
+        public let reason: String
+    }
 
     /// Plans a build of corpora and all their documents.
     ///
@@ -69,20 +91,32 @@ public struct BenchmarkPlan: Sendable {
         var parameters = parameters
         parameters.corpora = sorted.map(\.reference)
         let targets = try Targets(of: sorted)
-        let clusters = DocumentClusters(documents.map(\.clusterEntry))
-        let items = zip(documents, clusters.names).map { contents, cluster in
-            SplitAssigner.Item(
-                id: contents.document.id, corpus: references[contents.document.corpusID] ?? "",
-                kind: contents.document.kind, textHash: contents.document.textHash, cluster: cluster)
+        let rules = try References(annotations: parameters.annotations, corpora: sorted, documents: documents)
+        let documents = documents.sorted {
+            (references[$0.document.corpusID] ?? "", $0.document.key)
+                < (references[$1.document.corpusID] ?? "", $1.document.key)
         }
-        let splits = SplitAssigner.assign(items, shares: parameters.shares, seed: parameters.seed)
-        try LeakCheck.run(items, splits: splits)
+        let clusters = DocumentClusters(documents.map(\.clusterEntry))
+        let official = OfficialSplits(documents.map(\.document.split), clusters)
+        let names = clusters.names { !official.excluded.contains($0) }
+        let items = documents.indices.map { place in
+            let document = documents[place].document
+            return SplitAssigner.Item(
+                id: document.id, corpus: references[document.corpusID] ?? "", kind: document.kind,
+                textHash: document.textHash, cluster: names[place], official: document.split,
+                decided: official.splits[place])
+        }
+        let kept = items.indices.filter { !official.excluded.contains($0) }.map { items[$0] }
+        let splits = SplitAssigner.assign(kept, shares: parameters.shares, seed: parameters.seed)
+        try LeakCheck.run(kept, splits: splits)
 
         let clusterOf = Dictionary(items.map { ($0.id, $0.cluster) }) { first, _ in first }
         let ordered = Self.ordered(documents, corpora: references, seed: parameters.seed)
         let settings = SettingCatalogue.settings(for: targets, kinds: Set(documents.map(\.document.kind)))
             .map { setting in
-                Setting(record: setting, examples: Self.examples(of: setting, ordered, references, splits, clusterOf))
+                Setting(
+                    record: setting, examples: Self.examples(of: setting, ordered, references, rules, splits, clusterOf)
+                )
             }
             .filter { !$0.examples.isEmpty }
         guard !settings.isEmpty else {
@@ -94,6 +128,28 @@ public struct BenchmarkPlan: Sendable {
             Dictionary(grouping: items, by: \.kind).mapValues(\.count)
         }
         self.settings = settings
+        let reasons = official.reasons(items, keys: documents.map(\.document.key), splits: splits)
+        exclusions = reasons.map { place, reason in
+            Exclusion(
+                documentID: items[place].id, corpus: items[place].corpus, document: documents[place].document.key,
+                reason: reason.text)
+        }
+        duplicatePairs = clusters.links.map {
+            DuplicatePairRecord(
+                firstID: items[$0.first].id, secondID: items[$0.second].id, texts: $0.texts.rawValue,
+                similarity: $0.similarity)
+        }
+        let keptIn = Dictionary(uniqueKeysWithValues: reasons.map { ($0.place, $0.reason.keptIn) })
+        leaks = LeakReport(
+            items.indices.map {
+                LeakReport.Document(
+                    corpus: items[$0].corpus, key: documents[$0].document.key, official: items[$0].official,
+                    keptIn: keptIn[$0])
+            }, clusters, proof: LeakProof(settings.flatMap(\.proofRows), clusters, documents: items.map(\.id)))
+        referenceOrigins = settings.flatMap(\.examples).reduce(into: [:]) { counts, example in
+            for origin in [example.origin] + example.furtherReferences.map(\.origin) { counts[origin, default: 0] += 1 }
+        }
+        unusedAnnotations = rules.leftOut
     }
 
     /// Documents in an order drawn from the seed and their texts, the same for every setting.
@@ -112,16 +168,15 @@ public struct BenchmarkPlan: Sendable {
     }
 
     private static func examples(
-        of setting: SettingRecord, _ documents: [DocumentContents], _ corpora: [Int64: String],
+        of setting: SettingRecord, _ documents: [DocumentContents], _ corpora: [Int64: String], _ rules: References,
         _ splits: [Int64: Split], _ clusters: [Int64: String]
     ) -> [Example] {
         var bySplit: [Split: [Example]] = [:]
         for contents in documents where contents.document.kind == setting.documentKind {
             let document = contents.document
             // A corpus without this language or tone has no example here.
-            guard let reference = contents.text(setting.role, setting.variantKind, setting.target ?? ""),
-                let split = splits[document.id]
-            else { continue }
+            let references = rules.texts(of: contents, setting.role, setting.variantKind, setting.target ?? "")
+            guard let reference = references.first, let split = splits[document.id] else { continue }
             let input =
                 document.kind == .conversation
                 ? Instructions.conversation(document.text, nextSpeaker: document.speaker) : document.text
@@ -130,22 +185,34 @@ public struct BenchmarkPlan: Sendable {
                     corpus: corpora[document.corpusID] ?? "", document: document.key, documentID: document.id,
                     split: split, input: input, reference: reference.text, origin: reference.origin,
                     cluster: clusters[document.id] ?? document.textHash,
-                    furtherReferences: contents.texts.filter {
-                        $0.role == setting.role && $0.variantKind == setting.variantKind
-                            && $0.variant == setting.target ?? ""
-                    }.dropFirst().map { FurtherReference(text: $0.text, origin: $0.origin) }))
+                    furtherReferences: references.dropFirst().map {
+                        FurtherReference(text: $0.text, origin: $0.origin)
+                    }))
         }
         return Split.allCases.flatMap { bySplit[$0] ?? [] }
+    }
+}
+
+extension BenchmarkPlan.Setting {
+    /// The examples as the proof against leaks sees them.
+    fileprivate var proofRows: [LeakProof.Row] {
+        examples.map {
+            LeakProof.Row(
+                document: $0.documentID, cluster: $0.cluster, split: $0.split, input: $0.input,
+                references: [$0.reference] + $0.furtherReferences.map(\.text))
+        }
     }
 }
 
 extension DocumentContents {
     /// The document as the search for duplicates sees it.
     var clusterEntry: DocumentClusters.Entry {
-        DocumentClusters.Entry(
-            textHash: document.textHash,
-            spokenText: document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text,
-            sourceText: texts.first { $0.variantKind == .source }?.text)
+        let spoken = document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text
+        let sources = texts.filter { $0.variantKind == .source }
+        let reply = sources.first { $0.role == .reply }
+        return DocumentClusters.Entry(
+            textHash: document.textHash, spokenText: spoken, wholeText: reply.map { "\(spoken)\n\($0.text)" },
+            sourceTexts: sources.map(\.text))
     }
 }
 

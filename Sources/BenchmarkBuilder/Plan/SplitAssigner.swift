@@ -11,6 +11,9 @@ import SeededRandom
 /// texts, the shares and the seed: not on the order of files, row numbers or the machine. Groups of several documents
 /// go where their number falls among the shares, if there is room; then single documents, in the order of their
 /// numbers, fill test, validation and train. A document that is added or taken away moves few others.
+///
+/// Documents whose split is decided stay there; the shares are those of the documents whose source has no split for
+/// them.
 package struct SplitAssigner {
     /// A document as the assignment sees it.
     package struct Item: Hashable, Sendable {
@@ -25,13 +28,23 @@ package struct SplitAssigner {
         /// Name of its near-duplicate cluster.
         package let cluster: String
 
+        /// The split that its source puts it in.
+        package let official: Split?
+        /// The split that it must go to: its source's, or that of documents which it belongs with.
+        package let decided: Split?
+
         /// A document by what matters here.
-        package init(id: Int64, corpus: String, kind: DocumentKind, textHash: String, cluster: String) {
+        package init(
+            id: Int64, corpus: String, kind: DocumentKind, textHash: String, cluster: String, official: Split? = nil,
+            decided: Split? = nil
+        ) {
             self.id = id
             self.corpus = corpus
             self.kind = kind
             self.textHash = textHash
             self.cluster = cluster
+            self.official = official
+            self.decided = decided ?? official
         }
     }
 
@@ -56,13 +69,17 @@ package struct SplitAssigner {
         _ items: [Item], shares: BuildParameters.Shares, seed: Int64
     ) -> [Int64: Split] {
         var assigner = SplitAssigner()
-        for (stratum, members) in Dictionary(grouping: items, by: { Stratum(corpus: $0.corpus, kind: $0.kind) }) {
+        let divided = items.filter { $0.official == nil }
+        for (stratum, members) in Dictionary(grouping: divided, by: { Stratum(corpus: $0.corpus, kind: $0.kind) }) {
             assigner.room[stratum] = shares[stratum.kind].counts(of: members.count)
         }
-        let groups = groups(of: items, seed: seed).sorted { ($0.draw, $0.name) < ($1.draw, $1.name) }
+        for item in items { if let split = item.decided { assigner.put([item], split) } }
+        let groups = groups(of: items.filter { $0.decided == nil }, seed: seed)
+            .sorted { ($0.draw, $0.name) < ($1.draw, $1.name) }
         for group in groups where group.members.count > 1 { assigner.place(group, shares: shares) }
         for group in groups where group.members.count == 1 {
-            assigner.put(group, [Split.test, .validation].first { assigner.hasRoom(for: group, in: $0) } ?? .train)
+            assigner.put(
+                group.members, [Split.test, .validation].first { assigner.hasRoom(for: group, in: $0) } ?? .train)
         }
         return assigner.splits
     }
@@ -74,12 +91,13 @@ package struct SplitAssigner {
         let point = Int(group.draw.multipliedFullWidth(by: UInt64(shares.sum)).high)
         let drawn: Split =
             point < shares.train ? .train : point < shares.train + shares.validation ? .validation : .test
-        put(group, ([drawn] + Split.allCases).first { hasRoom(for: group, in: $0) } ?? .train)
+        put(group.members, ([drawn] + Split.allCases).first { hasRoom(for: group, in: $0) } ?? .train)
     }
 
-    private mutating func put(_ group: Group, _ split: Split) {
-        for member in group.members {
+    private mutating func put(_ members: [Item], _ split: Split) {
+        for member in members {
             splits[member.id] = split
+            guard member.official == nil else { continue }
             room[Stratum(corpus: member.corpus, kind: member.kind), default: [:]][split, default: 0] -= 1
         }
     }

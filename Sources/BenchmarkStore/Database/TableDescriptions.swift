@@ -132,7 +132,8 @@ extension SchemaDescription {
                 ("reason", "Why it was left out."),
             ]),
         table(
-            "duplicate_pairs", "Pairs of a build's documents that share a text, or nearly do.",
+            "duplicate_pairs",
+            "Pairs of a build's documents that share a text, or nearly do; of equal documents, those with the first.",
             [
                 ("build_id", "Build."),
                 ("first_id", "One document."),

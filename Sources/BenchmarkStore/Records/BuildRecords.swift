@@ -150,3 +150,72 @@ public struct ExampleRecord: StoredRecord {
         self.cluster = cluster
     }
 }
+
+/// One reference of an example beyond the first, which is in the example itself.
+public struct FurtherReferenceRecord: StoredRecord {
+    /// The table that holds the rows.
+    public static let databaseTableName = "further_references"
+
+    /// Its example.
+    public var exampleID: Int64
+    /// Place among the example's references, from 1.
+    public var position: Int
+    /// The reference answer.
+    public var text: String
+    /// Who wrote it: `project`, `person`, `post-edited` or `model:<name>`.
+    public var origin: String
+
+    /// A further reference; the store fills in `exampleID` and `position`.
+    public init(exampleID: Int64 = 0, position: Int = 0, text: String, origin: String) {
+        self.exampleID = exampleID
+        self.position = position
+        self.text = text
+        self.origin = origin
+    }
+}
+
+/// A document of a build's corpora that was left out of it.
+public struct BuildExclusionRecord: StoredRecord {
+    /// The table that holds the rows.
+    public static let databaseTableName = "build_exclusions"
+
+    /// Its build.
+    public var buildID: Int64
+    /// Unique in the build.
+    public var documentID: Int64
+    /// Why, naming the document that was kept instead.
+    public var reason: String
+
+    /// A document that was left out; the store fills in `buildID`.
+    public init(buildID: Int64 = 0, documentID: Int64, reason: String) {
+        self.buildID = buildID
+        self.documentID = documentID
+        self.reason = reason
+    }
+}
+
+/// Two documents of a build that share a text, or nearly do.
+public struct DuplicatePairRecord: StoredRecord {
+    /// The table that holds the rows.
+    public static let databaseTableName = "duplicate_pairs"
+
+    /// Its build.
+    public var buildID: Int64
+    /// One document.
+    public var firstID: Int64
+    /// The other document.
+    public var secondID: Int64
+    /// What is alike: `spoken` (the documents), `sources` (summaries or replies), `crossed` (one of each).
+    public var texts: String
+    /// How alike they are, 0…1.
+    public var similarity: Double
+
+    /// A pair; the store fills in `buildID`.
+    public init(buildID: Int64 = 0, firstID: Int64, secondID: Int64, texts: String, similarity: Double) {
+        self.buildID = buildID
+        self.firstID = firstID
+        self.secondID = secondID
+        self.texts = texts
+        self.similarity = similarity
+    }
+}

@@ -56,12 +56,21 @@ public struct BuildContents: Sendable, Hashable {
     public var corpora: [Int64]
     /// Its settings with their examples.
     public var settings: [SettingContents]
+    /// Documents of the corpora that were left out.
+    public var exclusions: [BuildExclusionRecord]
+    /// Documents of the corpora that share a text, or nearly do.
+    public var duplicatePairs: [DuplicatePairRecord]
 
-    /// A whole build; foreign keys inside may be 0, except for the examples' documents.
-    public init(build: BuildRecord, corpora: [Int64], settings: [SettingContents]) {
+    /// A whole build; foreign keys inside may be 0, except for documents.
+    public init(
+        build: BuildRecord, corpora: [Int64], settings: [SettingContents], exclusions: [BuildExclusionRecord] = [],
+        duplicatePairs: [DuplicatePairRecord] = []
+    ) {
         self.build = build
         self.corpora = corpora
         self.settings = settings
+        self.exclusions = exclusions
+        self.duplicatePairs = duplicatePairs
     }
 }
 
@@ -71,11 +80,17 @@ public struct SettingContents: Sendable, Hashable {
     public var setting: SettingRecord
     /// Its examples of all splits.
     public var examples: [ExampleRecord]
+    /// The references of its examples beyond the first, in order, by the example's document.
+    public var furtherReferences: [Int64: [FurtherReferenceRecord]]
 
     /// A setting with its examples.
-    public init(setting: SettingRecord, examples: [ExampleRecord]) {
+    public init(
+        setting: SettingRecord, examples: [ExampleRecord],
+        furtherReferences: [Int64: [FurtherReferenceRecord]] = [:]
+    ) {
         self.setting = setting
         self.examples = examples
+        self.furtherReferences = furtherReferences
     }
 }
 

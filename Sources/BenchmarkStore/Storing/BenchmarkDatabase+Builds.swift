@@ -1,10 +1,10 @@
 import GRDB
 
 extension BenchmarkDatabase {
-    /// Stores a build with its settings and examples.
+    /// Stores a build with its settings and examples, and what was found out about its documents.
     ///
-    /// A build of the same name and content hash is left as it is; one with other content is replaced, unless adapters
-    /// were trained on it or runs evaluated it.
+    /// A build of the same name and content hash is left as it is, but for its exclusions and duplicate pairs, which are
+    /// brought up to date; one with other content is replaced, unless adapters were trained on it or runs evaluated it.
     ///
     /// - Throws: `StoreError`: `.conflict` when runs or adapters depend on the stored build; `.invalid` when a
     ///   document, or a cluster of near-duplicates, lies in two splits, when an example's document is of none of the
@@ -15,7 +15,10 @@ extension BenchmarkDatabase {
         return try write { db in
             let stored = try Self.build(named: build.name, in: db)
             if let stored {
-                if stored.contentHash == build.contentHash { return .unchanged(id: stored.id) }
+                if stored.contentHash == build.contentHash {
+                    try Self.replaceFindings(of: contents, buildID: stored.id, in: db)
+                    return .unchanged(id: stored.id)
+                }
                 try Self.removeUnused(stored, in: db)
             }
             let id = try build.insert(into: db)
@@ -24,6 +27,7 @@ extension BenchmarkDatabase {
                     sql: "INSERT INTO build_corpora (build_id, corpus_id) VALUES (?, ?)", arguments: [id, corpus])
             }
             for setting in contents.settings { try Self.insert(setting, buildID: id, into: db) }
+            try Self.replaceFindings(of: contents, buildID: id, in: db)
             try Self.checkSplits(ofBuild: id, in: db)
             return stored == nil ? .inserted(id: id) : .replaced(id: id)
         }
@@ -70,6 +74,37 @@ extension BenchmarkDatabase {
     public func example(_ id: Int64) throws -> ExampleRecord? {
         try read { try ExampleRecord.fetchOne($0, sql: "SELECT * FROM examples WHERE id = ?", arguments: [id]) }
     }
+
+    /// The references beyond the first of some examples, in order; examples with one reference only are left out.
+    public func furtherReferences(ofExamples examples: [Int64]) throws -> [Int64: [FurtherReferenceRecord]] {
+        try read { db in
+            var found: [Int64: [FurtherReferenceRecord]] = [:]
+            let statement = try db.cachedStatement(
+                sql: "SELECT * FROM further_references WHERE example_id = ? ORDER BY position")
+            for example in examples where found[example] == nil {
+                let references = try FurtherReferenceRecord.fetchAll(statement, arguments: [example])
+                if !references.isEmpty { found[example] = references }
+            }
+            return found
+        }
+    }
+
+    /// The documents that were left out of a build, by row number.
+    public func exclusions(ofBuild build: Int64) throws -> [BuildExclusionRecord] {
+        try read {
+            try BuildExclusionRecord.fetchAll(
+                $0, sql: "SELECT * FROM build_exclusions WHERE build_id = ? ORDER BY document_id", arguments: [build])
+        }
+    }
+
+    /// The pairs of a build's documents that share a text, or nearly do, by row numbers.
+    public func duplicatePairs(ofBuild build: Int64) throws -> [DuplicatePairRecord] {
+        try read {
+            try DuplicatePairRecord.fetchAll(
+                $0, sql: "SELECT * FROM duplicate_pairs WHERE build_id = ? ORDER BY first_id, second_id, texts",
+                arguments: [build])
+        }
+    }
 }
 
 extension BenchmarkDatabase {
@@ -101,15 +136,50 @@ extension BenchmarkDatabase {
             for var example in contents.examples {
                 example.buildID = buildID
                 example.settingID = settingID
-                try example.insert(into: db)
+                let exampleID = try example.insert(into: db)
+                let further = contents.furtherReferences[example.documentID] ?? []
+                for (index, reference) in further.enumerated() {
+                    var reference = reference
+                    reference.exampleID = exampleID
+                    reference.position = index + 1
+                    try reference.insert(into: db)
+                }
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw StoreError(.invalid, "setting '\(setting.name)': \(error.message ?? "breaks the schema")")
         }
     }
 
+    private static func replaceFindings(of contents: BuildContents, buildID: Int64, in db: Database) throws {
+        for table in ["build_exclusions", "duplicate_pairs"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE build_id = ?", arguments: [buildID])
+        }
+        do {
+            for var exclusion in contents.exclusions {
+                exclusion.buildID = buildID
+                try exclusion.insert(into: db)
+            }
+            for var pair in contents.duplicatePairs {
+                pair.buildID = buildID
+                try pair.insert(into: db)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw StoreError(.invalid, "build '\(contents.build.name)': \(error.message ?? "breaks the schema")")
+        }
+    }
+
     /// Refuses leaks: whatever is trained on must not be tested on, under any task or setting.
     private static func checkSplits(ofBuild build: Int64, in db: Database) throws {
+        let excluded = try String.fetchOne(
+            db,
+            sql: """
+                SELECT documents.key FROM examples JOIN documents ON documents.id = document_id
+                WHERE build_id = ? AND document_id IN (SELECT document_id FROM build_exclusions WHERE build_id = ?)
+                ORDER BY documents.key LIMIT 1
+                """, arguments: [build, build])
+        if let excluded {
+            throw StoreError(.invalid, "document '\(excluded)' is left out of the build and has examples in it")
+        }
         let stray = try String.fetchOne(
             db,
             sql: """

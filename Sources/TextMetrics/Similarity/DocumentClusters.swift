@@ -1,7 +1,8 @@
 /// Groups documents that share a text, or nearly do, so that none of a group can be trained on and another tested.
 ///
-/// Compared are what the documents say (without the speakers' names) and the source of their summary or reply, across
-/// kinds: a sentence that repeats a summary belongs with its dialogue. Summaries and replies must be longer and more
+/// Compared are what the documents say (without the speakers' names) and the sources of their summary or reply, across
+/// kinds: a sentence that repeats a summary belongs with its dialogue. A conversation is compared with its reply and
+/// without, since another corpus may have the whole of it as one dialogue. Summaries and replies must be longer and more
 /// alike than whole documents, since "Yes, that works for me." makes nothing a duplicate, nor does one gist of two
 /// stories.
 package struct DocumentClusters: Sendable {
@@ -16,14 +17,22 @@ package struct DocumentClusters: Sendable {
         package let textHash: String
         /// The words of what it says, without names.
         package let words: [String]
-        /// The words of its summary's or reply's source; empty without one.
-        package let sourceWords: [String]
+        /// The words of all of it with its reply; nil for what has none.
+        package let whole: [String]?
+        /// The words of its summary's or reply's sources, one or several; empty without any.
+        package let sources: [[String]]
 
         /// A document from its texts.
-        package init(textHash: String, spokenText: String, sourceText: String?) {
+        package init(textHash: String, spokenText: String, wholeText: String? = nil, sourceTexts: [String]) {
             self.textHash = textHash
             words = ComparedText.words(spokenText)
-            sourceWords = sourceText.map(ComparedText.words) ?? []
+            whole = wholeText.map(ComparedText.words)
+            sources = sourceTexts.map(ComparedText.words)
+        }
+
+        /// A document with one source at most.
+        package init(textHash: String, spokenText: String, sourceText: String?) {
+            self.init(textHash: textHash, spokenText: spokenText, sourceTexts: sourceText.map { [$0] } ?? [])
         }
     }
 
@@ -39,7 +48,7 @@ package struct DocumentClusters: Sendable {
         package let similarity: Double
 
         /// Which texts of two documents are alike.
-        package enum Texts: Hashable, Sendable {
+        package enum Texts: String, Hashable, Sendable {
             /// What both say.
             case spoken
             /// The sources of both summaries or replies.
@@ -49,89 +58,115 @@ package struct DocumentClusters: Sendable {
         }
     }
 
-    /// Every pair that belongs together, ordered by second and then first place.
+    /// The documents that have one text in one place, and the texts that are like it.
+    package struct TextGroup: Sendable {
+        /// The documents that have it, by place and in order.
+        package internal(set) var owners: [Int] = []
+        /// Whether it is their summary's or reply's source, and not what they say.
+        package let isSource: Bool
+        /// The groups that belong with this one, itself not among them.
+        package internal(set) var neighbours: [Neighbour] = []
+
+        /// A group that belongs with another.
+        package struct Neighbour: Hashable, Sendable {
+            /// Its place in `groups`.
+            package let group: Int
+            /// How alike the texts are, 0…1.
+            package let similarity: Double
+        }
+    }
+
+    /// Pairs that belong together, ordered by second and then first place.
+    ///
+    /// Of documents with the same text each is paired with the first that has it; documents with similar texts are
+    /// paired by the first of each. `groups` has everything.
     package let links: [Link]
     /// The cluster's name of every document, in the order given.
     package let names: [String]
+    /// Every distinct text with its documents.
+    package let groups: [TextGroup]
+    /// The places in `groups` of every document's texts, what it says first.
+    package let groupsOf: [[Int]]
+    private let textHashes: [String]
 
     /// Groups documents; a cluster is named after its smallest hash, whatever their order.
     package init(_ entries: [Entry]) {
-        var pool: [[String]] = []
-        var owners: [(entry: Int, isSource: Bool)] = []
-        for (index, entry) in entries.enumerated() {
-            pool.append(entry.words)
-            owners.append((index, false))
-            if entry.sourceWords.count >= Self.leastSourceWords {
-                pool.append(entry.sourceWords)
-                owners.append((index, true))
-            }
-        }
-        var groups = DisjointSets(count: entries.count)
-        var links: [Link] = []
-        func link(_ first: Int, _ second: Int, _ similarity: Double) {
-            let (one, other) = (owners[first], owners[second])
-            guard one.entry != other.entry else { return }
-            let isSpoken = !one.isSource && !other.isSource
-            guard isSpoken || similarity >= Self.sourceSimilarity else { return }
-            groups.join(one.entry, other.entry)
-            let texts: Link.Texts = isSpoken ? .spoken : one.isSource && other.isSource ? .sources : .crossed
-            links.append(
-                Link(
-                    first: min(one.entry, other.entry), second: max(one.entry, other.entry), texts: texts,
-                    similarity: similarity))
-        }
-        var firstPlace: [[String]: Int] = [:]
-        var distinct: [Int] = []
-        for (place, words) in pool.enumerated() where !words.isEmpty {
-            if let first = firstPlace[words] {
-                link(first, place, 1)
-            } else {
-                firstPlace[words] = place
-                distinct.append(place)
-            }
-        }
-        for pair in NearDuplicates.pairs(among: distinct.map { pool[$0] }) {
-            link(distinct[pair.first], distinct[pair.second], pair.similarity)
-        }
-        // Texts without any word are the same only where their hashes say so.
-        var firstNamed: [String: Int] = [:]
-        for (index, entry) in entries.enumerated() {
-            if let first = firstNamed[entry.textHash] {
-                groups.join(first, index)
-            } else {
-                firstNamed[entry.textHash] = index
-            }
-        }
-        var hashes: [Int: String] = [:]
-        for (index, entry) in entries.enumerated() {
-            let root = groups.root(of: index)
-            hashes[root] = min(hashes[root] ?? entry.textHash, entry.textHash)
-        }
-        names = entries.indices.map { hashes[groups.root(of: $0)] ?? entries[$0].textHash }
-        self.links = links.sorted { ($0.second, $0.first, $1.similarity) < ($1.second, $1.first, $0.similarity) }
-    }
-}
-
-/// A partition of 0 ..< count into sets that can be joined (union–find with path halving).
-struct DisjointSets {
-    private var parents: [Int]
-
-    /// Every element in a set of its own.
-    init(count: Int) { parents = Array(0..<count) }
-
-    /// The element that stands for the set of `element`: its smallest.
-    mutating func root(of element: Int) -> Int {
-        var element = element
-        while parents[element] != element {
-            parents[element] = parents[parents[element]]
-            element = parents[element]
-        }
-        return element
+        var index = TextIndex()
+        for (place, entry) in entries.enumerated() { index.add(entry, place: place) }
+        index.joinNearDuplicates()
+        index.joinEqualHashes(entries.map(\.textHash))
+        groups = index.groups
+        groupsOf = index.groupsOf
+        textHashes = entries.map(\.textHash)
+        links = Self.links(index.groups)
+        names = Self.names(textHashes, groups) { _ in true }
     }
 
-    /// Makes one set of the sets of two elements.
-    mutating func join(_ first: Int, _ second: Int) {
-        let (one, other) = (root(of: first), root(of: second))
-        parents[max(one, other)] = min(one, other)
+    /// The clusters' names when only some of the documents remain; those of the others mean nothing.
+    package func names(keeping isKept: (Int) -> Bool) -> [String] { Self.names(textHashes, groups, isKept) }
+
+    /// A group itself and those that belong with it.
+    package func linked(to group: Int) -> [TextGroup.Neighbour] {
+        [TextGroup.Neighbour(group: group, similarity: 1)] + groups[group].neighbours
+    }
+
+    /// Calls `body` with every document that belongs with one, why, and how alike they are; it may come repeatedly.
+    package func forEachNeighbour(of document: Int, _ body: (Int, Link.Texts, Double) -> Void) {
+        for place in groupsOf[document] {
+            let group = groups[place]
+            for other in linked(to: place) {
+                let texts = Self.texts(group, groups[other.group])
+                for owner in groups[other.group].owners where owner != document { body(owner, texts, other.similarity) }
+            }
+        }
+    }
+
+    private static func names(
+        _ hashes: [String], _ groups: [TextGroup], _ isKept: (Int) -> Bool
+    ) -> [String] {
+        var sets = DisjointSets(count: hashes.count)
+        let firsts = groups.map { $0.owners.first(where: isKept) }
+        for (place, group) in groups.enumerated() {
+            guard let first = firsts[place] else { continue }
+            for owner in group.owners where isKept(owner) { sets.join(first, owner) }
+            for neighbour in group.neighbours {
+                if let other = firsts[neighbour.group] { sets.join(first, other) }
+            }
+        }
+        var smallest: [Int: String] = [:]
+        for (place, hash) in hashes.enumerated() where isKept(place) {
+            let root = sets.root(of: place)
+            smallest[root] = min(smallest[root] ?? hash, hash)
+        }
+        return hashes.enumerated().map { smallest[sets.root(of: $0.offset)] ?? $0.element }
+    }
+
+    private static func links(_ groups: [TextGroup]) -> [Link] {
+        var best: [[Int]: Link] = [:]
+        func link(_ one: Int, _ other: Int, _ texts: Link.Texts, _ similarity: Double) {
+            guard one != other else { return }
+            let (first, second) = (min(one, other), max(one, other))
+            let key = [first, second, texts == .spoken ? 0 : texts == .sources ? 1 : 2]
+            guard similarity > best[key]?.similarity ?? 0 else { return }
+            best[key] = Link(first: first, second: second, texts: texts, similarity: similarity)
+        }
+        for (place, group) in groups.enumerated() {
+            guard let first = group.owners.first else { continue }
+            for owner in group.owners { link(first, owner, Self.texts(group, group), 1) }
+            for neighbour in group.neighbours where neighbour.group > place {
+                let other = groups[neighbour.group]
+                if let second = other.owners.first {
+                    link(first, second, Self.texts(group, other), neighbour.similarity)
+                }
+            }
+        }
+        return best.values.sorted {
+            ($0.second, $0.first, $1.similarity, $0.texts.rawValue)
+                < ($1.second, $1.first, $0.similarity, $1.texts.rawValue)
+        }
+    }
+
+    private static func texts(_ one: TextGroup, _ other: TextGroup) -> Link.Texts {
+        !one.isSource && !other.isSource ? .spoken : one.isSource && other.isSource ? .sources : .crossed
     }
 }

@@ -2,14 +2,15 @@
 ///
 /// Two texts are near-duplicates when either
 /// - the Jaccard similarity |A ∩ B| / |A ∪ B| of their sets of five-word shingles is at least `shingleThreshold`, or
-/// - both have at most `shortWords` words and their word edit similarity, 1 − distance / longer length, is at least
-///   `editThreshold`; in a short text two changed words break every shingle.
+/// - both have at most `shortWords` words and few of them differ (`ShortTexts`).
+/// Where both have at most `shortWords` words, those that tell texts apart must be alike in either case. Texts below
+/// `leastWords` words are never near-duplicates.
 ///
-/// Texts below `leastWords` words are never near-duplicates. Candidates come from an inverted index over rare shingles
-/// with prefix filtering, which misses no pair above the threshold: with n shingles in order of rarity, two sets of
-/// similarity t or more share one of the first n − ⌈t·n⌉ + 1. (Bayardo, Ma and Srikant, "Scaling Up All Pairs
-/// Similarity Search", WWW 2007.)
-package struct NearDuplicates {
+/// Candidates for the first are found by MinHash and then compared exactly, so no pair is found wrongly. The signature
+/// has the usual 128 places, but the threshold is lower than the 0.7 to 0.8 that is usual when cleaning training data,
+/// and the bands weigh a missed pair a million times a comparison in vain: what is missed here is a leak. That gives
+/// 53 bands of 2 rows, and a pair at the threshold itself is missed once in four million.
+package enum NearDuplicates {
     /// Least Jaccard similarity of five-word shingles.
     package static let shingleThreshold = 0.5
     /// Least word edit similarity of short texts.
@@ -18,11 +19,15 @@ package struct NearDuplicates {
     package static let shortWords = 40
     /// Texts of fewer words are never called near-duplicates.
     package static let leastWords = 6
-    /// Least Jaccard similarity of two-word shingles that an edit similarity of `editThreshold` leaves.
-    ///
-    /// k changed words of n spare n − 1 − 2k of n − 1 + 2k different pairs: a ninth at worst for k ≤ 0.35 n (n = 6, k =
-    /// 2).
-    private static let pairThreshold = 0.11
+    /// Words in a shingle.
+    static let shingleLength = 5
+    /// How much worse it is to miss a pair than to compare one in vain.
+    static let missWeight = 1e6
+
+    /// How signatures are cut into bands.
+    package static let banding = Banding.optimal(
+        threshold: shingleThreshold, permutations: MinHash().permutations, falsePositiveWeight: 1,
+        falseNegativeWeight: missWeight)
 
     /// Two texts that are nearly the same, by their places in the list.
     package struct Pair: Hashable, Sendable {
@@ -34,96 +39,64 @@ package struct NearDuplicates {
         package let similarity: Double
     }
 
-    private let texts: [[UInt32]]
-
     /// All near-duplicate pairs among texts given as words, ordered by second and then first place.
     ///
-    /// - Complexity: near O(words) where few texts share rare shingles; 10,000 dialogues take a second or two.
+    /// - Complexity: near O(words) where few texts are alike; 40,000 dialogues of 130 words take a few seconds.
     package static func pairs(among texts: [[String]]) -> [Pair] {
-        var numbers: [String: UInt32] = [:]
-        let finder = NearDuplicates(
-            texts: texts.map { words in
-                words.map { word in
-                    let next = UInt32(truncatingIfNeeded: numbers.count)
-                    let number = numbers[word] ?? next
-                    if number == next { numbers[word] = number }
-                    return number
-                }
-            })
-        return finder.pairs()
-    }
-
-    private func pairs() -> [Pair] {
-        let eligible = texts.indices.filter { texts[$0].count >= Self.leastWords }
-        var best: [Pair: Double] = [:]
+        let numbered = NumberedWords(texts)
+        let eligible = texts.indices.filter { texts[$0].count >= leastWords }
+        var best: [Places: Double] = [:]
         func keep(_ first: Int, _ second: Int, _ similarity: Double) {
-            let key = Pair(first: first, second: second, similarity: 0)
-            best[key] = max(best[key] ?? 0, similarity)
+            let places = Places(first: first, second: second)
+            best[places] = max(best[places] ?? 0, similarity)
         }
-        Self.forEachSimilar(eligible, shingles: { shingles($0, length: 5) }, threshold: Self.shingleThreshold) {
-            keep($0, $1, $2)
+        let short = eligible.filter { texts[$0].count <= shortWords }
+        let shortTexts = ShortTexts(short.map { numbered.texts[$0] }, wordCount: numbered.hashes.count)
+        let shortPlaces = Dictionary(uniqueKeysWithValues: zip(short, short.indices))
+        forEachSharingShingles(eligible, numbered) { first, second, similarity in
+            if let one = shortPlaces[first], let other = shortPlaces[second], !shortTexts.tellAlike(one, other) {
+                return
+            }
+            keep(first, second, similarity)
         }
-        let short = eligible.filter { texts[$0].count <= Self.shortWords }
-        Self.forEachSimilar(short, shingles: { shingles($0, length: 2) }, threshold: Self.pairThreshold) {
-            first, second, _ in
-            let similarity = Self.editSimilarity(texts[first], texts[second])
-            if similarity >= Self.editThreshold { keep(first, second, similarity) }
-        }
+        shortTexts.forEachPair { keep(short[$0], short[$1], $2) }
         return best.map { Pair(first: $0.key.first, second: $0.key.second, similarity: $0.value) }
             .sorted { ($0.second, $0.first) < ($1.second, $1.first) }
     }
 
-    /// The distinct shingles of a text, each as a 64-bit mixture of its words' numbers.
-    private func shingles(_ index: Int, length: Int) -> Set<UInt64> {
-        let words = texts[index]
-        guard words.count >= length else { return [] }
-        var shingles: Set<UInt64> = []
-        for start in 0...(words.count - length) {
-            var mixed: UInt64 = 0x9e37_79b9_7f4a_7c15
-            for word in words[start..<start + length] {
-                mixed = (mixed ^ UInt64(word)) &* 0xbf58_476d_1ce4_e5b9
-                mixed ^= mixed >> 29
-            }
-            shingles.insert(mixed)
-        }
-        return shingles
+    private struct Places: Hashable {
+        let first: Int
+        let second: Int
     }
 
-    /// Calls `body` with every pair of sets whose Jaccard similarity reaches the threshold, earlier place first.
-    private static func forEachSimilar(
-        _ places: [Int], shingles: (Int) -> Set<UInt64>, threshold: Double, body: (Int, Int, Double) -> Void
+    /// Calls `body` with every two texts whose shingles are alike enough, the earlier one first.
+    private static func forEachSharingShingles(
+        _ places: [Int], _ words: NumberedWords, _ body: (Int, Int, Double) -> Void
     ) {
-        let sets = places.map(shingles)
-        var frequency: [UInt64: Int32] = [:]
-        for set in sets { for shingle in set { frequency[shingle, default: 0] += 1 } }
-        // Shingles by rarity: a number below another means rarer or as rare.
-        let order = frequency.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-        let ranks = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($0.element.key, Int32($0.offset)) })
-        let ranked = sets.map { set in set.compactMap { ranks[$0] }.sorted() }
-
-        var postings = [[Int32]](repeating: [], count: order.count)
-        var lastSeenFor = [Int](repeating: -1, count: places.count)
-        for (current, set) in ranked.enumerated() where !set.isEmpty {
-            let prefix = set.count - Int((threshold * Double(set.count)).rounded(.up)) + 1
-            for shingle in set.prefix(prefix) {
-                for posting in postings[Int(shingle)] {
-                    let other = Int(posting)
-                    guard lastSeenFor[other] != current else { continue }
-                    lastSeenFor[other] = current
-                    let sizes = (
-                        Double(min(set.count, ranked[other].count)), Double(max(set.count, ranked[other].count))
-                    )
-                    guard sizes.0 >= threshold * sizes.1 else { continue }
-                    let similarity = jaccard(set, ranked[other])
-                    if similarity >= threshold { body(places[other], places[current], similarity) }
-                }
-                postings[Int(shingle)].append(Int32(current))
+        let minHash = MinHash(permutations: banding.bands * banding.rows)
+        var index = LocalitySensitiveIndex(banding)
+        for place in places { index.add(minHash.signature(of: words.shingles(of: place, length: shingleLength))) }
+        var sets: [Int: [UInt64]] = [:]
+        func set(_ place: Int) -> [UInt64] {
+            if let known = sets[place] { return known }
+            let set = Set(words.shingles(of: place, length: shingleLength)).sorted()
+            sets[place] = set
+            return set
+        }
+        index.forEachCandidate { first, second in
+            let (one, other) = (set(places[first]), set(places[second]))
+            // Nothing that is so much shorter can be alike, whatever it shares.
+            guard Double(min(one.count, other.count)) >= shingleThreshold * Double(max(one.count, other.count)) else {
+                return
             }
+            let shared = countShared(one, other)
+            let similarity = Double(shared) / Double(one.count + other.count - shared)
+            if similarity >= shingleThreshold { body(places[first], places[second], similarity) }
         }
     }
 
-    /// |A ∩ B| / |A ∪ B| of two ascending lists.
-    private static func jaccard(_ first: [Int32], _ second: [Int32]) -> Double {
+    /// |A ∩ B| of two ascending lists without repetitions.
+    static func countShared<Element: Comparable>(_ first: [Element], _ second: [Element]) -> Int {
         var shared = 0
         var (i, j) = (0, 0)
         while i < first.count, j < second.count {
@@ -137,7 +110,7 @@ package struct NearDuplicates {
                 j += 1
             }
         }
-        return Double(shared) / Double(first.count + second.count - shared)
+        return shared
     }
 
     /// 1 − (Levenshtein distance in words) / (words of the longer text).
