@@ -15,8 +15,10 @@ public struct LanguageTag: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: String) {
         let tag = String(text.map { $0 == "_" ? "-" : $0 })
         let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
+        // A single letter or digit announces what follows it, except behind `x`.
+        let announced = subtags.firstIndex { $0 == "x" || $0 == "X" }.map { subtags[...$0] } ?? subtags[...]
         guard subtags.allSatisfy(Self.isSubtag), let first = subtags.first, Self.isAlphabetic(first, 2...8),
-            subtags.last?.count != 1
+            announced.count < subtags.count || announced.last?.count != 1
         else { return nil }
         var language = first.lowercased()
         var rest = subtags.dropFirst()
