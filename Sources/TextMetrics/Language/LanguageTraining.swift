@@ -8,14 +8,14 @@ public struct LanguageTraining: Sendable {
     /// (Everyday corpus, English, Spanish, French and German, one of them cut to so many letters, its 168 summaries and
     /// replies judged four times: at 500 letters 92 to 98 % are right, at 1,000 98 to 99.6 %, at 2,000 99 to 100 %, and
     /// with all 21,000 99.4 to 100 %; of the first four words of each 12, 7 and 5 % are called another language at 500,
-    /// 1,000 and 2,000 Spanish letters. The other languages stay above 99.8 % throughout.)
+    /// 1,000 and 2,000 Spanish letters. The other languages stay at 99.8 % or above throughout.)
     public static let fewestLetters = 2_000
     /// The fewest letters of a language of which at most a tenth occur in the text of any other.
     ///
     /// (Chinese beside English, French and Ukrainian, 500 summaries four times: 98.3 to 99.2 % right from 50 to 2,000
     /// characters; Ukrainian 100 %.)
     public static let fewestLettersAlone = 200
-    /// The share of its letters, in tenths, from which a language shares its script.
+    /// The tenths of its letters above which a language shares its script with others.
     private static let sharedTenths = 1
 
     /// How much training text a language has.
@@ -57,7 +57,9 @@ public struct LanguageTraining: Sendable {
         }
         let judged = Set(amounts.filter(\.isEnough).map(\.language))
         self.amounts = amounts
-        identifier = judged.count > 1 ? try? LanguageIdentifier(training: texts.filter { judged.contains($0.language) }) : nil
+        identifier =
+            judged.count > 1
+            ? try? LanguageIdentifier(training: texts.filter { judged.contains($0.language) }) : nil
     }
 
     /// The languages that cannot be judged: those with too little text, or all where there is no detector.
