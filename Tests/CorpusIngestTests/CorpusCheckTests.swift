@@ -20,6 +20,37 @@ import Testing
         #expect(report.notes.first?.contains("language de was not checked: 7 texts, 24 are needed") == true)
     }
 
+    @Test func takesFormalAndInformalGermanForOneLanguage() throws {
+        let scratch = try ScratchCorpus.everyday(records: 60)
+        try scratch.edit("corpus.json") { lines in
+            let text = lines.joined(separator: "\n").replacing(
+                "\"code\": \"de\",",
+                with: "\"code\": \"de-x-formal\", \"name\": \"formal\"}, {\"code\": \"de-x-informal\",")
+            lines = text.split(separator: "\n").map(String.init)
+        }
+        for (file, path) in [("dialogues", ["summary"]), ("conversations", ["reply"]), ("sentences", [])] {
+            try scratch.edit("\(file).jsonl") { lines in
+                for index in lines.indices {
+                    var record = try #require(
+                        try JSONSerialization.jsonObject(with: Data(lines[index].utf8)) as? [String: Any])
+                    let german = try #require(record[path: path + ["translations", "de"]])
+                    let friendly = german + " Na, das weißt du ja schon längst, mach dir mal keinen Kopf."
+                    // Every tenth pair is the wrong way round, which only a reader can see.
+                    let pair = index % 10 == 3 ? [friendly, german] : [german, friendly]
+                    for (code, text) in zip(["de-x-formal", "de-x-informal"], pair) {
+                        record[path: path + ["translations", code]] = text
+                    }
+                    record[path: path + ["translations", "de"]] = nil
+                    lines[index] = String(
+                        decoding: try JSONSerialization.data(withJSONObject: record), as: UTF8.self)
+                }
+            }
+        }
+        let report = CorpusCheck.report(on: try scratch.read())
+        #expect(!report.problems.contains { $0.code == .wrongLanguage || $0.code == .mixedLanguages })
+        #expect(report.notes.isEmpty, "\(report.notes)")
+    }
+
     /// All kinds of faults planted into one corpus at once: each must be found at its place, and nothing else.
     @Test func findsEveryPlantedFaultAndNothingElse() throws {
         let scratch = try ScratchCorpus.everyday(records: 40)

@@ -10,11 +10,14 @@ struct TinyBenchmark {
     let database: BenchmarkDatabase
     let model: LanguageModel
 
-    init(threads: Int = 1) throws {
+    /// - Parameters:
+    ///   - further: settings beside the usual five, each with the places of its documents, of which 0, 1 and 2 are for
+    ///     training and 3, 4 and 5 for testing.
+    init(threads: Int = 1, further: [(setting: String, documents: [Int])] = []) throws {
         folder = try ScratchFolder()
         database = try BenchmarkDatabase(path: folder.path("braid.sqlite").path)
         model = try LanguageModel(contentsOf: Fixtures.url("tiny/tiny-llama.gguf"), threads: threads)
-        try fill()
+        try fill(further)
     }
 
     var surroundings: Evaluation.Surroundings {
@@ -50,7 +53,7 @@ struct TinyBenchmark {
 
     private static let words = ["bread", "tea", "rain", "bus", "key", "hat"]
 
-    private func fill() throws {
+    private func fill(_ further: [(setting: String, documents: [Int])]) throws {
         let documents = Self.words.map { word in
             DocumentContents(
                 document: DocumentRecord(
@@ -66,11 +69,13 @@ struct TinyBenchmark {
         let outcome = try database.insertCorpus(
             CorpusContents(corpus: corpus, files: [], documents: documents))
         let stored = try database.documents(ofCorpora: [outcome.id])
-        let settings = [
-            setting("summarize", position: 0), setting("translate/es", position: 1),
-            setting("rewrite/witty", position: 2),
-            setting("summarize+translate/es", position: 3), setting("summarize+rewrite/witty", position: 4),
-        ]
+        let settings =
+            [
+                setting("summarize", position: 0), setting("translate/es", position: 1),
+                setting("rewrite/witty", position: 2),
+                setting("summarize+translate/es", position: 3), setting("summarize+rewrite/witty", position: 4),
+            ] + further.enumerated().map { setting($1.setting, position: 5 + $0) }
+        let documentsOf = Dictionary(further.map { ($0.setting, $0.documents) }) { first, _ in first }
         _ = try database.insertBuild(
             BuildContents(
                 build: BuildRecord(name: "tiny", seed: 1, contentHash: ContentHash(of: "build").hex),
@@ -78,8 +83,9 @@ struct TinyBenchmark {
                 settings: settings.map { setting in
                     SettingContents(
                         setting: setting,
-                        examples: stored.enumerated().map { index, document in
-                            ExampleRecord(
+                        examples: (documentsOf[setting.name] ?? Array(stored.indices)).map { index in
+                            let document = stored[index]
+                            return ExampleRecord(
                                 documentID: document.document.id, split: index < 3 ? .train : .test,
                                 input: document.document.text, reference: "el \(document.document.key)",
                                 referenceOrigin: "person", position: index, cluster: document.document.textHash)

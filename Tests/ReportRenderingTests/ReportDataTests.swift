@@ -203,7 +203,7 @@ struct ReportDataTests {
     @Test("numbers of different signatures are never mixed")
     func signatures() {
         var input = Self.input(["a": [10, 20], "b": [30, 40]])
-        let other = SampleRun.signatures[0].replacing("braid-1", with: "braid-2")
+        let other = SampleRun.signatures[0].replacing("braid-2", with: "braid-3")
         input.metrics.append(MetricFacts(signature: other, name: "rougeL", direction: "higher", scale: "0-100"))
         input.scores.append(
             ScoreFacts(

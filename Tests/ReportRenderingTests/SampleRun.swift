@@ -44,9 +44,9 @@ struct SampleRun {
     }
 
     static let signatures = ["rougeL", "rougeW"].map {
-        "\($0)|nrefs:1|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-1"
+        "\($0)|nrefs:1|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-2"
     }
-    static let languageSignature = "language|classes:de+en+es+fr|version:braid-1"
+    static let languageSignature = "language|langs:de+en+es+fr|version:braid-2"
     static let metrics = [
         MetricRecord(signature: signatures[0], name: "rougeL"), MetricRecord(signature: signatures[1], name: "rougeW"),
         MetricRecord(signature: languageSignature, name: "language", scale: "0-1"),
@@ -123,8 +123,7 @@ extension SampleRun {
             corpora: [
                 RunFacts.Corpus(
                     name: "sample", version: "1", title: "Sample", licence: "Apache-2.0", citation: "",
-                    origin: "project",
-                    contentHash: hash("d"))
+                    language: "en", origin: "project", contentHash: hash("d"))
             ], seed: 7, version: "0.1.0", commit: "", cpu: "cpu", system: "system", threads: 2, precision: "f32",
             decoding: "{\"mode\":\"greedy\"}", startedAt: "2026-01-02T03:04:05Z", finishedAt: nil)
     }

@@ -77,9 +77,12 @@ struct LanguageTests {
         arguments: [
             ("", []), ("One", ["One"]), ("One. Two!  Three?", ["One.", "Two!", "Three?"]),
             ("He said \"no.\" Then left", ["He said \"no.\"", "Then left"]), ("3.5 metres", ["3.5 metres"]),
-            ("今天。明天!后天", ["今天。", "明天!后天"]), ("a\r\nb\n\nc", ["a", "b", "c"]),
+            ("今天。明天!后天", ["今天。", "明天!", "后天"]), ("a\r\nb\n\nc", ["a", "b", "c"]),
             ("Wait... what?!", ["Wait...", "what?!"]),
-            ("。", ["。"]), ("他说“好。”走了", ["他说“好。”", "走了"]),
+            ("。", ["。"]), ("هل أنت هنا؟نعم۔ لا.", ["هل أنت هنا؟", "نعم۔", "لا."]),
+            ("चलो।अब", ["चलो।", "अब"]), ("လာပါ။သွားမယ်", ["လာပါ။", "သွားမယ်"]), ("ሰላም።ቻው", ["ሰላም።", "ቻው"]),
+            ("「好！」佢話。走啦…好？去", ["「好！」", "佢話。", "走啦…", "好？", "去"]), ("v1.2!b a?b", ["v1.2!b a?b"]),
+            ("什么?!走", ["什么?!", "走"]), ("他说“好。”走了", ["他说“好。”", "走了"]),
         ] as [(String, [String])])
     func sentences(text: String, expected: [String]) {
         #expect(SentenceSplitter.sentences(of: text) == expected)
@@ -98,7 +101,7 @@ struct LanguageTests {
         #expect(read.detect(text) == identifier.detect(text))
         let decoded = try JSONDecoder().decode(LanguageIdentifier.self, from: JSONEncoder().encode(identifier))
         #expect(decoded == identifier)
-        #expect(identifier.signature().description.hasSuffix("|model:\(identifier.fingerprint)|version:braid-1"))
+        #expect(identifier.signature().description.hasSuffix("|model:\(identifier.fingerprint)|version:braid-2"))
         #expect(try MetricSignature(parsing: identifier.signature().description) == identifier.signature())
         let fewer = try LanguageIdentifier(training: LanguageTrainingText.pairs.dropLast())
         #expect(fewer.fingerprint != identifier.fingerprint)

@@ -115,7 +115,7 @@ struct RougeTests {
     func signatures() {
         #expect(
             RougeScorer().signature(of: .rougeL).description
-                == "rougeL|nrefs:var|multi:best|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-1")
+                == "rougeL|nrefs:var|multi:best|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-2")
         let classic = RougeScorer(tokenizer: .classic(stems: true))
         #expect(
             classic.signature(of: .rouge2, references: .fixed(1)).description

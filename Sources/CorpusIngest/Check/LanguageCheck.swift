@@ -122,6 +122,8 @@ struct LanguageCheck {
     }
 
     private static func fields(of document: CorpusDocument, source: String) -> [Field] {
+        // Varieties such as `pt-BR` and `pt-PT`, or formal and informal German, are one language here.
+        let source = LanguageTag.detected(source)
         let own =
             document.turns.isEmpty
             ? [Field(key: "text", language: source, text: document.text)]
@@ -131,7 +133,8 @@ struct LanguageCheck {
         return own
             + document.versions.map { version in
                 Field(
-                    key: version.keyPath, language: version.variantKind == .language ? version.variant : source,
+                    key: version.keyPath,
+                    language: version.variantKind == .language ? LanguageTag.detected(version.variant) : source,
                     text: version.text)
             }
     }

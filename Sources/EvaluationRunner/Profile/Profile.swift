@@ -50,7 +50,7 @@ public struct Profile: Sendable, Equatable {
     public var corpora: [ProfileCorpus]
     public var seed: UInt64
     public var settings: Settings
-    /// The most test documents for each main task; nil takes all.
+    /// The most test documents of a setting; nil takes all.
     public var testDocuments: Int?
     /// The most tokens of an answer.
     public var newTokens: Int

@@ -2,6 +2,7 @@ import AdapterMerging
 import BenchmarkStore
 import Foundation
 import ModelEngine
+import TextMetrics
 
 /// One evaluation of a profile: trains what is missing, runs every method on every setting, scores and stores.
 ///
@@ -59,7 +60,9 @@ public struct Evaluation {
         let begin = ContinuousClock.now
         let modelRecord = try saveModel(model)
         let run = try database.findOrCreateRun(record(model, modelRecord))
-        let scorer = PredictionScorer(languageTraining: try languageTraining())
+        let scorer = PredictionScorer(
+            languageTraining: try languageTraining(), translations: plan.translations,
+            references: plan.hasSeveralReferences ? .variable : .fixed(1))
         try database.saveMetrics(scorer.metrics)
         let workshop = AdapterWorkshop(
             model: model, record: modelRecord, plan: plan, profile: profile, database: database,
@@ -73,6 +76,7 @@ public struct Evaluation {
             sum + pair.1.count { $0.adapterID == nil }
         }
         onEvent(.planned(predictions: plan.predictions, stored: stored, adapters: needed.count + learned))
+        for warning in plan.warnings + languageWarnings(scorer) { onEvent(.warning(warning)) }
         for (index, method) in plan.methods.enumerated() {
             var work = try missing(cells[index])
             guard !work.isEmpty else { continue }
@@ -182,18 +186,34 @@ public struct Evaluation {
         return work
     }
 
-    /// Texts of known language, from training splits alone.
+    /// Texts of known language, from training splits alone, each once.
     private func languageTraining() throws -> [(language: String, text: String)] {
         var training: [(language: String, text: String)] = []
+        var seen: [String: Set<String>] = [:]
+        func add(_ language: String, _ text: String) {
+            if seen[language, default: []].insert(text).inserted { training.append((language, text)) }
+        }
         for setting in try database.settings(ofBuild: plan.build.id) where setting.targetKind != nil {
             let language = setting.targetKind == .language ? setting.target ?? "" : plan.corpusLanguage
             for example in try database.examples(ofSetting: setting.id, split: .train) {
-                training.append((language, example.reference))
-                if setting.kind == .task, setting.targetKind == .language {
-                    training.append((plan.corpusLanguage, example.input))
-                }
+                add(language, example.reference)
+                if setting.kind == .task, setting.targetKind == .language { add(plan.corpusLanguage, example.input) }
             }
         }
         return training
+    }
+
+    /// Says which languages of the run are not judged.
+    private func languageWarnings(_ scorer: PredictionScorer) -> [String] {
+        let asked = plan.settings.map { setting in
+            let target = setting.record.targetKind == .language ? setting.record.target : nil
+            return LanguageTag.detected(target ?? plan.corpusLanguage)
+        }
+        return scorer.notJudged.filter { asked.contains($0.language) }.map { amount in
+            amount.isEnough
+                ? "answers in \(amount.language) are not judged by language: no other language has enough training text"
+                : "answers in \(amount.language) are not judged by language: \(amount.letters) letters of training text, "
+                    + "\(amount.needed) are needed"
+        }
     }
 }

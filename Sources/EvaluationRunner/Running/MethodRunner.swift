@@ -94,7 +94,7 @@ struct MethodRunner {
             let answers = item.examples.map { example in
                 let text = row.answer(
                     input: example.input, reference: example.reference,
-                    other: setting.otherReference(than: example.documentID))
+                    other: setting.otherReference(than: example))
                 return scored(
                     PredictionRecord(
                         cellID: item.cell.id, exampleID: example.id, text: text, promptTokens: 0, generatedTokens: 0,
@@ -219,7 +219,7 @@ struct MethodRunner {
         let record = plan.settings[setting].record
         let translates = record.targetKind == .language
         let values = scorer.scores(
-            prediction: prediction.text, reference: example.reference,
+            prediction: prediction.text, references: plan.settings[setting].references(of: example),
             language: translates ? record.target ?? plan.corpusLanguage : plan.corpusLanguage,
             source: translates ? example.input : nil)
         return ScoredPrediction(

@@ -2,6 +2,8 @@
 public enum RunEvent: Sendable {
     /// How much there is: predictions in all, those already stored, and adapters to train.
     case planned(predictions: Int, stored: Int, adapters: Int)
+    /// Something that the run does without or only in part, in a sentence.
+    case warning(String)
     /// An adapter's training begins.
     case trainingStarted(adapter: String, examples: Int)
     /// One update of the adapter in training.

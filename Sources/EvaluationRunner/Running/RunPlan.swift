@@ -3,18 +3,27 @@ import BenchmarkStore
 
 /// A profile resolved against a build: which settings, documents and methods there are, before any model is loaded.
 struct RunPlan: Sendable {
-    /// A setting with its test examples, the same documents in every setting of a main task.
+    /// A setting with its test examples: the first so many in the build's drawn order, which all settings share.
+    ///
+    /// So settings have the same documents as far as they have documents in common, and each its own beyond that.
     struct Setting: Sendable {
         let record: SettingRecord
         let test: [ExampleRecord]
-        /// All references of the test split with their documents, for the row of other documents' references.
-        let references: [(document: Int64, text: String)]
+        /// References beyond the first, by the number of the example.
+        let further: [Int64: [String]]
+        /// The examples whose references the row of other documents' references draws from: the whole test split, or
+        /// everything where that is one document (or one cluster of near-duplicates).
+        let pool: [ExampleRecord]
 
-        /// The reference of the next document in the split.
-        func otherReference(than document: Int64) -> String {
-            let place = references.firstIndex { $0.document == document } ?? 0
-            let following = references[place...] + references[..<place]
-            return following.first { $0.document != document }?.text ?? ""
+        /// All references of an example.
+        func references(of example: ExampleRecord) -> [String] { [example.reference] + (further[example.id] ?? []) }
+
+        /// The reference of the next document in the pool that is no near-duplicate.
+        func otherReference(than example: ExampleRecord) -> String {
+            let place = pool.firstIndex { $0.documentID == example.documentID } ?? 0
+            let following = pool[place...] + pool[..<place]
+            return following.first { $0.documentID != example.documentID && $0.cluster != example.cluster }?.reference
+                ?? ""
         }
     }
 
@@ -40,6 +49,8 @@ struct RunPlan: Sendable {
     /// The single tasks of the build, by name.
     let tasks: [String: SettingRecord]
     let methods: [Method]
+    /// What the run does without or in part, in sentences.
+    let warnings: [String]
 
     /// The number of predictions of the whole run.
     var predictions: Int { methods.count * settings.reduce(0) { $0 + $1.test.count } }
@@ -79,12 +90,25 @@ struct RunPlan: Sendable {
         let compositions = all.filter { $0.kind == .composition }
         tasks = Dictionary(
             all.filter { $0.kind == .task }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        settings = try Self.settings(profile, compositions, database)
+        var warnings: [String] = []
+        settings = try Self.settings(profile, compositions, database, &warnings)
         methods = try Self.methods(profile)
+        warnings += try Self.shotsMissing(settings, methods, database)
+        self.warnings = warnings
+    }
+
+    /// Whether some example has several references.
+    var hasSeveralReferences: Bool { settings.contains { !$0.further.isEmpty } }
+
+    /// The references of every language that some setting translates into.
+    var translations: [String: [String]] {
+        let translating = settings.filter { $0.record.targetKind == .language }
+        return Dictionary(grouping: translating, by: { $0.record.target ?? corpusLanguage })
+            .mapValues { $0.flatMap { $0.pool.map(\.reference) } }
     }
 
     private static func settings(
-        _ profile: Profile, _ compositions: [SettingRecord], _ database: BenchmarkDatabase
+        _ profile: Profile, _ compositions: [SettingRecord], _ database: BenchmarkDatabase, _ warnings: inout [String]
     ) throws -> [Setting] {
         var chosen = compositions
         if case .named(let names) = profile.settings {
@@ -99,23 +123,53 @@ struct RunPlan: Sendable {
                 chosen.append(setting)
             }
         }
-        // The first setting of a main task chooses the documents for all of them.
-        var documents: [String: [Int64]] = [:]
-        return try chosen.map { record in
-            let examples = try database.examples(ofSetting: record.id, split: .test)
-            guard !examples.isEmpty else {
+        let settings = try chosen.compactMap { record -> Setting? in
+            let setting = try Self.setting(record, profile, database)
+            guard setting.test.isEmpty else { return setting }
+            let lack = "setting \(record.name) has no test examples"
+            guard case .all = profile.settings else {
                 throw RunError(
-                    .missingExamples, "setting \(record.name) has no test examples; build it with a larger test share",
-                    file: profile.file, key: "settings")
+                    .missingExamples, "\(lack); build it with a larger test share", file: profile.file, key: "settings")
             }
-            let wanted =
-                documents[record.main] ?? Array(examples.map(\.documentID).prefix(profile.testDocuments ?? .max))
-            documents[record.main] = wanted
-            let order = Dictionary(wanted.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-            let test = examples.filter { order[$0.documentID] != nil }
-                .sorted { order[$0.documentID, default: 0] < order[$1.documentID, default: 0] }
-            return Setting(
-                record: record, test: test, references: examples.map { ($0.documentID, $0.reference) })
+            warnings.append("\(lack) and is left out; build it with a larger test share to have it in")
+            return nil
+        }
+        guard !settings.isEmpty else {
+            throw RunError(
+                .missingExamples, "no setting has test examples; build with a larger test share", file: profile.file,
+                key: "settings")
+        }
+        return settings
+    }
+
+    private static func setting(
+        _ record: SettingRecord, _ profile: Profile, _ database: BenchmarkDatabase
+    ) throws -> Setting {
+        var pool = try database.examples(ofSetting: record.id, split: .test)
+        let test = Array(pool.prefix(profile.testDocuments ?? .max))
+        if Set(pool.map(\.cluster)).count < 2 {
+            pool += try [Split.validation, .train].flatMap { try database.examples(ofSetting: record.id, split: $0) }
+        }
+        let wanted = Set(test.map(\.id))
+        let further = try database.furtherReferences(ofSetting: record.id, split: .test)
+            .filter { wanted.contains($0.key) }.mapValues { $0.map(\.text) }
+        return Setting(record: record, test: test, further: further, pool: pool)
+    }
+
+    /// Says where the training split has fewer worked examples than a method shows.
+    private static func shotsMissing(
+        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase
+    ) throws -> [String] {
+        try methods.flatMap { method -> [String] in
+            guard case .composition(let composition) = method.kind, case .prompt(let shots) = composition.recipe else {
+                return []
+            }
+            return try settings.compactMap { setting in
+                let found = try database.examples(ofSetting: setting.record.id, split: .train, limit: shots).count
+                guard found < shots else { return nil }
+                return "\(method.record.name) shows \(found) of \(shots) worked examples for \(setting.record.name): "
+                    + "its training split has no more"
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+import TextMetrics
+
 /// Answers made without a model, which every method should be compared with.
 ///
 /// - `reference`: the reference itself: the best that the metrics can give.
@@ -29,10 +31,6 @@ enum SanityRow: String, CaseIterable, Sendable {
         }
     }
 
-    /// The first line, up to the end of its first sentence.
-    static func firstSentence(of text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        guard let end = line.firstIndex(where: { ".!?…".contains($0) }) else { return line }
-        return String(line[...end])
-    }
+    /// The first sentence, or the first line where that ends before it; in any script.
+    static func firstSentence(of text: String) -> String { SentenceSplitter.sentences(of: text).first ?? "" }
 }

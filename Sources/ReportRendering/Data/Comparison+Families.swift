@@ -41,11 +41,42 @@ extension Comparison {
 
     private func target(_ setting: SettingFacts, lead: String, family: String) -> TargetResult? {
         guard let target = setting.target else { return nil }
-        let scores = methods.map { score($0, lead: lead, family: family, settings: [setting.name]) }
+        var scores = methods.map { score($0, lead: lead, family: family, settings: [setting.name]) }
         let contestants = methods.indices.filter { !methods[$0].isSanity && scores[$0].isComplete }
+        let language = answerLanguage(setting)
+        let isJudged = isJudged(language)
+        if isJudged != true {
+            // Without a judgement the conditional score would be the score itself under another name.
+            for index in scores.indices { scores[index].conditional = nil }
+        }
         return TargetResult(
             setting: setting.name, target: target, label: setting.targetLabel ?? target, scores: scores,
-            leastVisible: leastVisible(contestants, lead: lead, settings: [setting.name]))
+            leastVisible: leastVisible(contestants, lead: lead, settings: [setting.name]),
+            documents: scores.compactMap { $0.estimate?.documents }.max() ?? 0, language: language,
+            isLanguageJudged: isJudged)
+    }
+
+    /// What the language check calls the language that a setting's answers should be in.
+    private func answerLanguage(_ setting: SettingFacts) -> String? {
+        let code = setting.targetKind == "language" ? setting.target : run.corpora.first?.language
+        return code.map(LanguageTag.detected)
+    }
+
+    /// Whether the run's language check knows a language; nil where the run has none.
+    ///
+    /// A check that came with another program's signature is taken to know every language.
+    private func isJudged(_ language: String?) -> Bool? {
+        let checks = metrics.filter { $0.name == Self.languageMetric }
+        guard !checks.isEmpty else { return nil }
+        return checks.contains { check in
+            guard let known = Self.languages(ofCheck: check.signature) else { return true }
+            return language.map(known.contains) ?? true
+        }
+    }
+
+    /// The languages that a check of this signature chooses among; nil where the signature does not say.
+    static func languages(ofCheck signature: String) -> [String]? {
+        (try? MetricSignature(parsing: signature))?[key: "langs"]?.split(separator: "+").map(String.init)
     }
 
     private func score(_ method: MethodFacts, lead: String, family: String, settings: [String]) -> MethodScore {

@@ -13,7 +13,8 @@ extension ReportData {
             costs: methods.compactMap { method in input.costs.first { $0.method == method.name } },
             gains: comparison.gains(families),
             metrics: input.metrics.sorted { ($0.name, $0.signature) < ($1.name, $1.signature) },
-            examples: Self.group(input.examples, methods: methods, settings: input.settings))
+            examples: Self.group(input.examples, methods: methods, settings: input.settings),
+            references: input.references)
     }
 
     /// By mean place over the families; by the register where any family has no ranks.
@@ -51,6 +52,7 @@ extension ReportData {
                 return ExampleGroup(
                     setting: setting.name, document: key, input: first.input, instruction: first.instruction,
                     reference: first.reference, referenceOrigin: first.referenceOrigin,
+                    furtherReferences: first.furtherReferences,
                     answers: methods.filter { !$0.isSanity }.compactMap { method in
                         answers.first { $0.method == method.name }.map {
                             ExampleGroup.Answer(

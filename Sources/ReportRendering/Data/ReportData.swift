@@ -25,9 +25,14 @@ public struct ReportData: Sendable, Hashable, Codable {
     public var metrics: [MetricFacts]
     /// Answers side by side.
     public var examples: [ExampleGroup]
+    /// Who wrote the references of the planned examples, by setting.
+    public var references: [ReferenceFacts]
 
     /// The facts of a method, nil for an unknown name.
     public func method(_ name: String) -> MethodFacts? { methods.first { $0.name == name } }
+
+    /// The code of the language that the documents are in; nil without a corpus.
+    public var sourceLanguage: String? { run.corpora.first?.language }
 
     /// The methods that only test the scores.
     public var sanity: [MethodFacts] { methods.filter(\.isSanity) }
@@ -122,6 +127,12 @@ public struct TargetResult: Sendable, Hashable, Codable {
     public var scores: [MethodScore]
     /// The least visible difference in this setting.
     public var leastVisible: LeastVisible?
+    /// Documents with a score in this setting.
+    public var documents: Int
+    /// What the language check calls the language that answers should be in; nil where it is unknown.
+    public var language: String?
+    /// Whether the check knows that language; nil without language checks in the run.
+    public var isLanguageJudged: Bool?
 
     /// The score of a method.
     public func score(of method: String) -> MethodScore? { scores.first { $0.method == method } }
@@ -187,12 +198,25 @@ public struct ExampleGroup: Sendable, Hashable, Codable {
         public var finish: String
     }
 
+    /// A reference beyond the first.
+    public struct Reference: Sendable, Hashable, Codable {
+        /// The reference and who wrote it.
+        public var text, origin: String
+
+        package init(text: String, origin: String) {
+            self.text = text
+            self.origin = origin
+        }
+    }
+
     /// The setting and the document.
     public var setting, document: String
     /// What was asked.
     public var input, instruction: String
     /// The reference and who wrote it.
     public var reference, referenceOrigin: String
+    /// Further references, in their order.
+    public var furtherReferences: [Reference]
     /// The answers in the order of the register.
     public var answers: [Answer]
 }

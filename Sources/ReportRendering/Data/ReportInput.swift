@@ -8,10 +8,12 @@ package struct ReportInput: Sendable {
     package var scores: [ScoreFacts]
     package var costs: [CostFacts]
     package var examples: [OutputFacts]
+    package var references: [ReferenceFacts]
 
     package init(
         run: RunFacts, methods: [MethodFacts] = [], settings: [SettingFacts] = [], cells: [CellFacts] = [],
-        metrics: [MetricFacts] = [], scores: [ScoreFacts] = [], costs: [CostFacts] = [], examples: [OutputFacts] = []
+        metrics: [MetricFacts] = [], scores: [ScoreFacts] = [], costs: [CostFacts] = [], examples: [OutputFacts] = [],
+        references: [ReferenceFacts] = []
     ) {
         self.run = run
         self.methods = methods
@@ -21,6 +23,7 @@ package struct ReportInput: Sendable {
         self.scores = scores
         self.costs = costs
         self.examples = examples
+        self.references = references
     }
 }
 
@@ -139,6 +142,23 @@ package struct ScoreFacts: Hashable, Sendable {
     }
 }
 
+/// How many references of a setting's planned examples one writer wrote.
+public struct ReferenceFacts: Hashable, Sendable, Codable {
+    /// The setting's name.
+    public var setting: String
+    /// `project`, `person`, `post-edited` or `model:<name>`.
+    public var origin: String
+    /// How many examples have it as their first reference, and how many further references there are.
+    public var first, further: Int
+
+    package init(setting: String, origin: String, first: Int, further: Int = 0) {
+        self.setting = setting
+        self.origin = origin
+        self.first = first
+        self.further = further
+    }
+}
+
 /// What a method costs, over its cells of the run.
 public struct CostFacts: Hashable, Sendable, Codable {
     /// The method's name.
@@ -186,13 +206,15 @@ package struct OutputFacts: Hashable, Sendable {
     package var instruction: String
     package var reference: String
     package var referenceOrigin: String
+    package var furtherReferences: [ExampleGroup.Reference]
     package var output: String
     package var intermediate: String?
     package var finish: String
 
     package init(
         method: String, setting: String, documentKey: String, input: String, instruction: String, reference: String,
-        referenceOrigin: String, output: String, intermediate: String? = nil, finish: String = "stop"
+        referenceOrigin: String, furtherReferences: [ExampleGroup.Reference] = [], output: String,
+        intermediate: String? = nil, finish: String = "stop"
     ) {
         self.method = method
         self.setting = setting
@@ -201,6 +223,7 @@ package struct OutputFacts: Hashable, Sendable {
         self.instruction = instruction
         self.reference = reference
         self.referenceOrigin = referenceOrigin
+        self.furtherReferences = furtherReferences
         self.output = output
         self.intermediate = intermediate
         self.finish = finish

@@ -50,20 +50,23 @@ public struct RunFacts: Hashable, Sendable, Codable {
         public var name, version, title: String
         /// SPDX identifier, and how to cite it.
         public var licence, citation: String
+        /// BCP 47 code of the language that its documents are in.
+        public var language: String
         /// Who wrote the references.
         public var origin: String
         /// SHA-256 over all that was ingested.
         public var contentHash: String
 
         package init(
-            name: String, version: String, title: String, licence: String, citation: String, origin: String,
-            contentHash: String
+            name: String, version: String, title: String, licence: String, citation: String, language: String,
+            origin: String, contentHash: String
         ) {
             self.name = name
             self.version = version
             self.title = title
             self.licence = licence
             self.citation = citation
+            self.language = language
             self.origin = origin
             self.contentHash = contentHash
         }

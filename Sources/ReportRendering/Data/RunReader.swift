@@ -44,7 +44,8 @@ struct RunReader {
                     target: $0.target, targetLabel: $0.targetLabel, instruction: $0.instruction)
             },
             cells: try progress(run, cells: cells, methods: methods, settings: settings),
-            metrics: try metrics(run), scores: try scores(run), costs: try costs(run), examples: try examples(run))
+            metrics: try metrics(run), scores: try scores(run), costs: try costs(run), examples: try examples(run),
+            references: try settings.flatMap { try references($0, cells: cells) })
     }
 
     private func select(_ selection: RunSelection) throws -> RunRecord {
@@ -81,7 +82,8 @@ struct RunReader {
             build: RunFacts.Build(
                 name: try row.text("build"), contentHash: try row.text("build_hash"),
                 seed: try row.integer("build_seed"), parameters: try row.text("build_parameters")),
-            corpora: try corpora(row.text("corpora")), seed: try row.integer("seed"), trainingSeeds: seeds.sorted(),
+            corpora: try corpora(row.text("corpora"), of: run), seed: try row.integer("seed"),
+            trainingSeeds: seeds.sorted(),
             version: try row.text("braid_version"), commit: try row.text("commit_hash"), cpu: try row.text("cpu"),
             system: try row.text("system"), machine: try row.text("machine"),
             threads: Int(try row.integer("threads")), precision: try row.text("precision"),
@@ -93,11 +95,14 @@ struct RunReader {
         let name, version, title, licence, citation, origin, content_hash: String
     }
 
-    private func corpora(_ json: String) throws -> [RunFacts.Corpus] {
-        try CanonicalJSON.value([CorpusEntry].self, from: json).map {
-            RunFacts.Corpus(
-                name: $0.name, version: $0.version, title: $0.title, licence: $0.licence, citation: $0.citation,
-                origin: $0.origin, contentHash: $0.content_hash)
+    private func corpora(_ json: String, of run: RunRecord) throws -> [RunFacts.Corpus] {
+        let records = try database.corpora(ofBuild: run.buildID)
+        return try CanonicalJSON.value([CorpusEntry].self, from: json).map { entry in
+            let record = records.first { $0.name == entry.name && $0.version == entry.version }
+            return RunFacts.Corpus(
+                name: entry.name, version: entry.version, title: entry.title, licence: entry.licence,
+                citation: entry.citation, language: record?.language ?? "", origin: entry.origin,
+                contentHash: entry.content_hash)
         }
     }
 
@@ -173,12 +178,16 @@ struct RunReader {
 
     private func outputs(_ run: RunRecord, example: Int64) throws -> [OutputFacts] {
         let sql = "SELECT * FROM outputs WHERE run_id = ? AND example_id = ? ORDER BY method_position, method"
+        let further = try database.references(ofExample: example).dropFirst().map {
+            ExampleGroup.Reference(text: $0.text, origin: $0.origin)
+        }
         return try rows(sql, run, .integer(example)).map {
             OutputFacts(
                 method: try $0.text("method"), setting: try $0.text("setting"),
                 documentKey: "\(try $0.text("corpus"))/\(try $0.text("document_key"))", input: try $0.text("input"),
                 instruction: try $0.text("instruction"), reference: try $0.text("reference"),
-                referenceOrigin: try $0.text("reference_origin"), output: try $0.text("output"),
+                referenceOrigin: try $0.text("reference_origin"), furtherReferences: further,
+                output: try $0.text("output"),
                 intermediate: $0.optionalText("intermediate"), finish: try $0.text("finish"))
         }
     }

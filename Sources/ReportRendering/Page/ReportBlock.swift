@@ -14,8 +14,8 @@ package indirect enum ReportBlock: Sendable {
     case table(ReportTable)
     /// A drawing; Markdown leaves it out, since the table beside it says the same.
     case chart(IntervalChart)
-    /// Text shown as it is, under a label.
-    case verbatim(label: String, String)
+    /// Text shown as it is, under a label; with the code of its language where it is text of a corpus or model.
+    case verbatim(label: String, String, language: String? = nil)
     /// Blocks that are shown on demand.
     case fold(title: String, [ReportBlock])
 }

@@ -18,31 +18,29 @@ extension ReportPage {
     }
 
     private static func example(_ data: ReportData, _ group: ExampleGroup) -> [ReportBlock] {
+        let source = data.sourceLanguage
+        let setting = data.settings.first { $0.name == group.setting }
+        let target = setting?.targetKind == "language" ? setting?.target : source
         var blocks: [ReportBlock] = [
             .heading(level: 3, group.document),
-            .verbatim(label: "Input", group.input),
+            .verbatim(label: "Input", group.input, language: source),
             .verbatim(label: "Instruction", group.instruction),
-            .verbatim(label: "Reference (\(writer(group.referenceOrigin)))", group.reference),
+            .verbatim(label: "Reference (\(writer(group.referenceOrigin)))", group.reference, language: target),
         ]
+        for (place, reference) in group.furtherReferences.enumerated() {
+            let label = "Reference \(place + 2) (\(writer(reference.origin)))"
+            blocks.append(.verbatim(label: label, reference.text, language: target))
+        }
         for answer in group.answers {
             let title = data.method(answer.method)?.title ?? answer.method
             if let intermediate = answer.intermediate {
-                blocks.append(.verbatim(label: "\(title), first pass", intermediate))
+                blocks.append(.verbatim(label: "\(title), first pass", intermediate, language: source))
             }
             var label = title
             if answer.finish == "length" { label += " (cut at the token limit)" }
             if answer.output.isEmpty { label += " (empty)" }
-            blocks.append(.verbatim(label: label, answer.output))
+            blocks.append(.verbatim(label: label, answer.output, language: target))
         }
         return blocks
-    }
-
-    /// Who wrote a reference, in words.
-    static func writer(_ origin: String) -> String {
-        switch origin {
-        case "project": "written for this project"
-        case "person": "written by a person"
-        default: origin.hasPrefix("model:") ? "written by the model \(origin.dropFirst(6))" : origin
-        }
     }
 }

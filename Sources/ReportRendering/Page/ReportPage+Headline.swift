@@ -15,6 +15,7 @@ extension ReportPage {
                 ("Profile", run.profileName),
                 ("Settings", NumberText.count(data.settings.count)),
                 ("Test documents", documents(data)),
+                ("References", referenceSummary(data)),
                 ("Status", status(progress)),
             ]),
         ]

@@ -47,8 +47,8 @@ extension ReportPage {
             caption: "\(family.name): means of every metric", columns: columns, rows: rows,
             notes: [
                 """
-                Means over documents of scores of single answers. ROUGE without addition is the Unicode-aware variant; classic \
-                is that of rouge_score, which drops accented letters. BLEU and chrF++ are sentence scores here, not corpus scores.
+                Means over documents of scores of single answers. ROUGE without addition is the Unicode-aware variant, which \
+                takes scripts without blanks by character; classic is that of rouge_score, which drops accented letters. BLEU and chrF++ are sentence scores here, not corpus scores.
                 """
             ])
     }

@@ -1,3 +1,5 @@
+import TextMetrics
+
 extension ReportPage {
     /// Method by language and method by tone, a table a family.
     static func targets(_ data: ReportData) -> [ReportBlock] {
@@ -28,8 +30,13 @@ extension ReportPage {
                     .init(
                         short(score?.estimate),
                         detail: isPartial ? "partial \(score?.scored ?? 0)/\(score?.expected ?? 0)" : ""))
-                if hasConditional { cells.append(.init(NumberText.fixed(score?.conditional?.mean))) }
-                if hasLanguage { cells.append(.init(NumberText.percent(score?.rightLanguage?.mean))) }
+                let isJudged = target.isLanguageJudged != false
+                if hasConditional {
+                    cells.append(.init(isJudged ? NumberText.fixed(score?.conditional?.mean) : "not judged"))
+                }
+                if hasLanguage {
+                    cells.append(.init(isJudged ? NumberText.percent(score?.rightLanguage?.mean) : "not judged"))
+                }
             }
             return ReportTable.Row(cells, isApart: method.isSanity)
         }
@@ -40,8 +47,61 @@ extension ReportPage {
         if kind == "tone", hasLanguage {
             notes.append("The right language of a rewritten answer is that of its source.")
         }
+        notes += documentNotes(family) + languageNotes(data, family)
         notes.append(leastVisibleNote(family.targets.map { ($0.label, $0.leastVisible) }))
         return ReportTable(
             caption: "\(family.name): \(metric) by \(kind)", columns: columns, rows: rows, notes: notes)
+    }
+
+    /// How many documents each target has, where that is not the same or too few.
+    private static func documentNotes(_ family: FamilyResult) -> [String] {
+        let counts = family.targets.map(\.documents)
+        let fewest = LeastVisibleDifference.fewestDocuments
+        let isFew = counts.contains { $0 < fewest }
+        guard Set(counts).count > 1 || isFew else { return [] }
+        let list = family.targets.map { "\($0.label) \($0.documents)" }.joined(separator: ", ")
+        var note = "Test documents: \(list)."
+        if isFew { note += " With fewer than \(fewest) no difference can be significant." }
+        if Set(counts).count > 1 {
+            note += " The family's mean takes each document's mean over the targets that it has."
+        }
+        return [note]
+    }
+
+    /// What the language check can and cannot say about these targets.
+    private static func languageNotes(_ data: ReportData, _ family: FamilyResult) -> [String] {
+        guard family.scores.contains(where: { $0.estimate != nil }) else { return [] }
+        var notes: [String] = []
+        let check = data.metrics.first { $0.name == Comparison.languageMetric }
+        guard let check else {
+            return ["The language of answers was not judged: it needs enough training text in two languages."]
+        }
+        let names = { (targets: [TargetResult]) in
+            targets.map { $0.label == $0.target ? $0.label : "\($0.label) (\($0.target))" }.joined(separator: ", ")
+        }
+        let unknown = family.targets.filter { $0.isLanguageJudged == false }
+        if !unknown.isEmpty {
+            notes.append(
+                """
+                Not judged by language, for want of training text to tell it by: \(names(unknown)). These answers keep their \
+                scores in the family's conditional mean.
+                """)
+        }
+        if family.targetKind == "language" {
+            let judged = Dictionary(grouping: family.targets.filter { $0.isLanguageJudged == true }) {
+                $0.language ?? ""
+            }
+            for (language, targets) in judged.sorted(by: { $0.key < $1.key }) where targets.count > 1 {
+                notes.append("\(names(targets)) are one language to the language check, \(language).")
+            }
+            if let known = Comparison.languages(ofCheck: check.signature) {
+                notes.append(
+                    """
+                    The language check chooses among \(known.joined(separator: ", ")); an answer in another language counts as \
+                    the nearest of these.
+                    """)
+            }
+        }
+        return notes
     }
 }

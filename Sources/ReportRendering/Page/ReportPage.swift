@@ -10,7 +10,8 @@ package struct ReportPage: Sendable {
         title = "Braid leaderboard: \(data.run.profileName)"
         blocks =
             Self.headline(data) + Self.leaderboard(data) + Self.targets(data) + Self.otherMetrics(data)
-            + Self.costs(data) + Self.gains(data) + Self.examples(data) + Self.provenance(data, commands: commands)
+            + Self.costs(data) + Self.gains(data) + Self.examples(data) + Self.references(data)
+            + Self.provenance(data, commands: commands)
     }
 
     // MARK: Words that several sections use

@@ -1,4 +1,5 @@
 import Mustache
+import TextMetrics
 
 /// A report as one HTML page that needs nothing from elsewhere.
 package struct HTMLReport {
@@ -13,8 +14,9 @@ package struct HTMLReport {
             if case .heading(2, let text) = block { text } else { nil }
         }
         let view = PageView(
-            title: HTMLText(VisibleText.line(page.title)), style: HTMLText(trusted: HTMLStyle.text),
-            links: sections.map { LinkView(name: HTMLText(Self.anchor($0)), text: HTMLText($0)) },
+            title: HTMLText(VisibleText.line(page.title)), heading: HTMLText(mixed: VisibleText.line(page.title)),
+            style: HTMLText(trusted: HTMLStyle.text),
+            links: sections.map { LinkView(name: HTMLText(Self.anchor($0)), text: HTMLText(mixed: $0)) },
             body: render(page.blocks))
         return templates.page.render(view)
     }
@@ -24,7 +26,7 @@ package struct HTMLReport {
         var charts: [String] = []
         for block in blocks {
             if case .chart(let chart) = block {
-                let caption = HTMLText(VisibleText.line(chart.title)).markup
+                let caption = HTMLText(mixed: VisibleText.line(chart.title)).markup
                 charts.append(
                     "<figure>\n<figcaption>\(caption)</figcaption>\n\(SVGChart.render(chart).markup)\n</figure>")
                 continue
@@ -46,28 +48,31 @@ package struct HTMLReport {
         switch block {
         case .heading(let level, let text):
             let name = level == 2 ? " id=\"\(HTMLText(Self.anchor(text)).markup)\"" : ""
-            return "<h\(level)\(name)>\(HTMLText(VisibleText.line(text)).markup)</h\(level)>"
+            return "<h\(level)\(name)>\(HTMLText(mixed: VisibleText.line(text)).markup)</h\(level)>"
         case .paragraph(let text):
-            return "<p>\(HTMLText(text).markup)</p>"
+            return "<p>\(HTMLText(mixed: text).markup)</p>"
         case .facts(let facts):
             let items = facts.map { fact in
                 let value = fact.value.isEmpty ? "–" : fact.value
-                return "<dt>\(HTMLText(fact.name).markup)</dt><dd>\(HTMLText(value).markup)</dd>"
+                return "<dt>\(HTMLText(mixed: fact.name).markup)</dt><dd>\(HTMLText(mixed: value).markup)</dd>"
             }
             return "<dl>\n" + items.joined(separator: "\n") + "\n</dl>"
         case .list(let items):
-            return "<ul>\n" + items.map { "<li>\(HTMLText($0).markup)</li>" }.joined(separator: "\n") + "\n</ul>"
+            return "<ul>\n" + items.map { "<li>\(HTMLText(mixed: $0).markup)</li>" }.joined(separator: "\n") + "\n</ul>"
         case .table(let table):
             return templates.table.render(TableView(table))
         case .chart(let chart):
             return SVGChart.render(chart).markup
-        case .verbatim(let label, let text):
+        case .verbatim(let label, let text, let language):
             // The parser drops a line feed right after the tag, so one is given to it.
             let text = HTMLText(text).markup
-            let label = HTMLText(VisibleText.line(label)).markup
-            return "<p class=\"label\">\(label)</p>\n<pre dir=\"auto\">\n\(text)</pre>"
+            let label = HTMLText(mixed: VisibleText.line(label)).markup
+            // A code that is no language tag would be wrong in the attribute.
+            let tag = language.flatMap { LanguageTag($0) }.map { " lang=\"\(HTMLText($0.description).markup)\"" } ?? ""
+            return "<p class=\"label\">\(label)</p>\n<pre dir=\"auto\"\(tag)>\n\(text)</pre>"
         case .fold(let title, let blocks):
-            return templates.fold.render(FoldView(title: HTMLText(VisibleText.line(title)), body: render(blocks)))
+            return templates.fold.render(
+                FoldView(title: HTMLText(mixed: VisibleText.line(title)), body: render(blocks)))
         }
     }
 
@@ -80,6 +85,7 @@ package struct HTMLReport {
 
 private struct PageView {
     let title: HTMLText
+    let heading: HTMLText
     let style: HTMLText
     let links: [LinkView]
     let body: HTMLText
@@ -96,6 +102,7 @@ private struct FoldView {
 }
 
 private struct TableView {
+    let label: HTMLText
     let caption: HTMLText
     let columns: [CellView]
     let rows: [RowView]
@@ -103,10 +110,11 @@ private struct TableView {
     let hasNotes: Bool
 
     init(_ table: ReportTable) {
-        caption = HTMLText(VisibleText.line(table.caption))
+        label = HTMLText(VisibleText.line(table.caption))
+        caption = HTMLText(mixed: VisibleText.line(table.caption))
         columns = table.columns.enumerated().map { CellView($1, isNumeric: table.isNumeric[$0]) }
         rows = table.rows.map { RowView($0, isNumeric: table.isNumeric) }
-        notes = table.notes.map { HTMLText($0) }
+        notes = table.notes.map { HTMLText(mixed: $0) }
         hasNotes = !notes.isEmpty
     }
 }
@@ -118,7 +126,7 @@ private struct RowView {
 
     init(_ row: ReportTable.Row, isNumeric: [Bool]) {
         rowClass = HTMLText(trusted: row.isApart ? " class=\"apart\"" : "")
-        head = HTMLText(row.cells.first.map { VisibleText.line($0.text) } ?? "")
+        head = HTMLText(mixed: row.cells.first.map { VisibleText.line($0.text) } ?? "")
         cells = zip(row.cells, isNumeric).dropFirst().map { CellView($0, isNumeric: $1) }
     }
 }
@@ -130,8 +138,8 @@ private struct CellView {
 
     init(_ cell: ReportTable.Cell, isNumeric: Bool) {
         kind = HTMLText(isNumeric ? "number" : "word")
-        let plain = HTMLText(VisibleText.line(cell.text))
+        let plain = HTMLText(mixed: VisibleText.line(cell.text))
         text = cell.isStrong ? HTMLText(trusted: "<strong>\(plain.markup)</strong>") : plain
-        detail = cell.detail.isEmpty ? [] : [HTMLText(VisibleText.line(cell.detail))]
+        detail = cell.detail.isEmpty ? [] : [HTMLText(mixed: VisibleText.line(cell.detail))]
     }
 }

@@ -1,4 +1,8 @@
 /// The page's style: readable on a phone, in the light and in the dark, without anything from elsewhere.
+///
+/// Text with a language stands in a proportional font, since few fixed-width ones have more than Latin letters; the browser
+/// chooses by `lang`, but knows the shapes of Hong Kong for no code of Cantonese, so they are named. Each line of such text
+/// has its own direction.
 enum HTMLStyle {
     static let text = """
         :root { --ink: #1c1d21; --soft: #5b5f68; --paper: #fdfdfb; --tint: #f1f1ec; --rule: #d5d5cd; --mark: #0b6e69; }
@@ -55,7 +59,11 @@ enum HTMLStyle {
         summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
         .label { margin: .9rem 0 .2rem; color: var(--soft); font-size: .85rem; }
         pre { margin: 0; padding: .5rem .6rem; background: var(--paper); border: 1px solid var(--rule); border-radius: .3rem;
-        font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30rem; overflow-y: auto; }
+        font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 30rem; overflow-y: auto;
+        unicode-bidi: plaintext; text-align: start; }
+        pre[lang] { font-family: system-ui, sans-serif; line-height: 1.6; line-break: strict; }
+        pre:lang(yue) { font-family: "PingFang HK", "Noto Sans HK", "Noto Sans CJK HK", system-ui, sans-serif; }
+        bdi { unicode-bidi: isolate; }
 
         """
 }

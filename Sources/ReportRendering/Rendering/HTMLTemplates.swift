@@ -21,7 +21,7 @@ struct HTMLTemplates {
 
     private static let pageText = """
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" dir="ltr">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -32,7 +32,7 @@ struct HTMLTemplates {
         </head>
         <body>
         <main>
-        <h1>{{{title}}}</h1>
+        <h1>{{{heading}}}</h1>
         <nav aria-label="Sections">
         <ul>
         {{#links}}
@@ -49,7 +49,7 @@ struct HTMLTemplates {
 
     private static let tableText = """
         <figure>
-        <div class="scroll" role="region" tabindex="0" aria-label="{{{caption}}}">
+        <div class="scroll" role="region" tabindex="0" aria-label="{{{label}}}">
         <table>
         <caption><span>{{{caption}}}</span></caption>
         <thead>

@@ -23,11 +23,11 @@ package enum MarkdownLeaderboard {
             render(table)
         case .chart:
             ""
-        case .verbatim(let label, let text):
+        case .verbatim(let label, let text, _):
             "**\(MarkdownText.inline(label))**\n\n\(MarkdownText.fenced(text))"
         case .fold(let title, let blocks):
             // The blank lines end the HTML block, so that what is between them is Markdown again.
-            "<details>\n<summary>\(HTMLText(VisibleText.line(title)).markup)</summary>\n\n\(render(blocks))\n</details>"
+            "<details>\n<summary>\(DirectionText.marked(HTMLText(VisibleText.line(title)).markup))</summary>\n\n\(render(blocks))\n</details>"
         }
     }
 

@@ -14,6 +14,12 @@ package struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
         markup = Self.escape(VisibleText.block(text))
     }
 
+    /// Escapes plain text for an element that holds other text too: right-to-left words are isolated.
+    package init(mixed text: String) {
+        markup = DirectionText.isolating(
+            VisibleText.block(text), open: { $0 += "<bdi>" }, close: { $0 += "</bdi>" }, append: Self.append)
+    }
+
     /// Takes markup that this module has made.
     package init(trusted markup: String) {
         self.markup = markup
@@ -26,16 +32,18 @@ package struct HTMLText: Hashable, Sendable, MustacheCustomRenderable {
     private static func escape(_ text: String) -> String {
         var result = ""
         result.unicodeScalars.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "&": result += "&amp;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
+        for scalar in text.unicodeScalars { append(scalar, to: &result) }
         return result
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, to result: inout String) {
+        switch scalar {
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "&": result += "&amp;"
+        case "\"": result += "&quot;"
+        case "'": result += "&#39;"
+        default: result.unicodeScalars.append(scalar)
+        }
     }
 }

@@ -3,10 +3,11 @@ package enum MarkdownText {
     /// The text in one line, fit for a table cell, heading or paragraph.
     ///
     /// Everything that means something to CommonMark, GitHub's extensions or HTML becomes a numeric entity: pipes so that a
-    /// table keeps its columns, `@`, `www.` and the colon of `scheme:` so that no address links itself.
+    /// table keeps its columns, `@`, `www.` and the colon of `scheme:` so that no address links itself. Right-to-left words
+    /// stand between U+2068 and U+2069, so that a row shows its columns in their order even as plain text.
     package static func inline(_ text: String, limit: Int = 400) -> String {
         var result = ""
-        let scalars = Array(VisibleText.line(text, limit: limit).unicodeScalars)
+        let scalars = Array(DirectionText.marked(VisibleText.line(text, limit: limit)).unicodeScalars)
         for (place, scalar) in scalars.enumerated() {
             if always.contains(scalar) || startsLinkOrEmoji(scalars, place) {
                 result += "&#\(scalar.value);"

@@ -16,7 +16,9 @@
 ///
 /// With c the training count of n-gram g in language l, log P(g | l) = ln((c + α) / (N + α·V)), N being all n-grams of
 /// that order in l and V the distinct ones of that order. A text's score is the mean over the four orders of the sums
-/// of log P; languages are equally likely beforehand. N-grams seen in no language are passed over.
+/// of log P; languages are equally likely beforehand. N-grams seen in no language are passed over, but a Han ideograph or
+/// Hangul syllable seen in none, of which a little training text leaves thousands, counts as one of its kind: by the share
+/// that such letters have among the single letters of each language.
 ///
 /// ## Topics
 /// - ``init(training:)``
@@ -41,6 +43,8 @@ public struct LanguageIdentifier: Sendable {
     private let numbers: [Character: UInt16]
     /// log P of each n-gram in each language, laid out as `counts`.
     private let weights: [Float]
+    /// log P of a letter of each large script in each language.
+    private let largeScripts: [LargeScript: [Double]]
     /// Open addressing: the place in `grams` of the n-gram that hashes here, or −1.
     private let slots: [Int32]
 
@@ -53,6 +57,7 @@ public struct LanguageIdentifier: Sendable {
         numbers = Dictionary(
             zip(alphabet, (1...UInt16.max).lazy), uniquingKeysWith: { first, _ in first })
         weights = Self.weights(grams: grams, counts: counts, languages: languages.count)
+        largeScripts = Self.largeScripts(alphabet: alphabet, grams: grams, counts: counts, languages: languages.count)
         slots = Self.slots(for: grams)
     }
 
@@ -68,6 +73,11 @@ public struct LanguageIdentifier: Sendable {
             known += 1
             let start = place * sums.count
             for language in sums.indices { sums[language] += Double(weights[start + language]) }
+        }
+        for character in characters where numbers[character] == nil {
+            guard let kind = LargeScript(character), let share = largeScripts[kind] else { continue }
+            known += 1
+            for language in sums.indices { sums[language] += share[language] }
         }
         guard known > 0 else { return nil }
         var best = 0
@@ -124,6 +134,27 @@ public struct LanguageIdentifier: Sendable {
         return slots
     }
 
+    /// Only scripts that some training text has; where none has them they cannot tell languages apart.
+    private static func largeScripts(
+        alphabet: [Character], grams: [UInt64], counts: [UInt32], languages: Int
+    ) -> [LargeScript: [Double]] {
+        var totals = [Double](repeating: 0, count: languages)
+        var found: [LargeScript: [Double]] = [:]
+        var distinct = 0.0
+        for (place, gram) in grams.enumerated() where 1...UInt64(alphabet.count) ~= gram {
+            distinct += 1
+            let kind = LargeScript(alphabet[Int(gram) - 1])
+            for language in 0..<languages {
+                let count = Double(counts[place * languages + language])
+                totals[language] += count
+                if let kind { found[kind, default: Array(repeating: 0, count: languages)][language] += count }
+            }
+        }
+        return found.mapValues { shares in
+            zip(shares, totals).map { log(($0 + smoothing) / ($1 + smoothing * distinct)) }
+        }
+    }
+
     private static func weights(grams: [UInt64], counts: [UInt32], languages: Int) -> [Float] {
         var totals = [Double](repeating: 0, count: (orders + 1) * languages)
         var distinct = [Double](repeating: 0, count: orders + 1)
@@ -145,6 +176,22 @@ public struct LanguageIdentifier: Sendable {
             }
         }
         return weights
+    }
+}
+
+/// A script with so many letters that training text never shows them all.
+private enum LargeScript: Hashable {
+    case han, hangul
+
+    init?(_ character: Character) {
+        guard let scalar = character.unicodeScalars.first else { return nil }
+        if scalar.isHan {
+            self = .han
+        } else if 0xAC00...0xD7A3 ~= scalar.value {
+            self = .hangul
+        } else {
+            return nil
+        }
     }
 }
 

@@ -95,6 +95,9 @@ extension LanguageIdentifier {
         return LanguageReport(outcome: outcome, detection: detection, sentences: sentences)
     }
 
+    /// The version that signatures name: the second ends sentences by Unicode's marks of every script.
+    static let version = "braid-2"
+
     /// The signature of the check's scores, which names the languages and this very detector.
     public func signature(thresholds: LanguageThresholds = LanguageThresholds()) -> MetricSignature {
         MetricSignature(
@@ -105,6 +108,6 @@ extension LanguageIdentifier {
                 .init("share", "\(thresholds.dominantShare)"),
                 .init("copy", "\(thresholds.copiedShare)-\(thresholds.fewestCopiedWords)"),
                 .init("model", fingerprint),
-            ])
+            ], version: Self.version)
     }
 }

@@ -1,7 +1,8 @@
 /// Cuts text into sentences well enough to count languages; abbreviations make short pieces, which do no harm there.
 ///
-/// A sentence ends at a line feed, at `。！？।` and their like, and at `. ! ? … ؟` before a blank or the end, closing
-/// quotes and brackets included.
+/// A sentence ends at a line feed; at the marks that Unicode calls sentence terminals (`。 ！ ？ । ؟ ۔ ። ။ ។` and so on),
+/// whatever follows; and at `. ! ? …` before a blank or the end, `! ? …` also before a letter of a script without blanks.
+/// Closing quotes and brackets belong to the sentence before them.
 package enum SentenceSplitter {
     /// The sentences, without the blanks around them; none is empty.
     package static func sentences(of text: String) -> [String] {
@@ -19,25 +20,42 @@ package enum SentenceSplitter {
                 ending = .none
                 continue
             }
-            if ending != .none, !isEnd(scalar), !isClosing(scalar) {
-                if ending == .anywhere || scalar.isPythonWhitespace { finish() }
+            let own = Ending(scalar)
+            if ending != .none, own == .none, !isClosing(scalar) {
+                if scalar.isPythonWhitespace || ending.isEnd(before: scalar) { finish() }
                 ending = .none
                 if scalar.isPythonWhitespace { continue }
             }
             sentence.append(scalar)
-            switch scalar {
-            case "。", "！", "？", "｡", "।", "॥", "။", "።", "։", "។": ending = .anywhere
-            case ".", "!", "?", "…", "؟", "۔": if ending == .none { ending = .beforeBlank }
-            default: break
-            }
+            ending = max(ending, own)
         }
         finish()
         return sentences
     }
 
-    private enum Ending { case none, beforeBlank, anywhere }
+    /// What must follow a mark for it to end a sentence; of marks in a row the strongest counts.
+    private enum Ending: Int, Comparable {
+        case none, blank, blankOrCharacter, anything
 
-    private static func isEnd(_ scalar: Unicode.Scalar) -> Bool { ".!?…؟۔。！？｡।॥".unicodeScalars.contains(scalar) }
+        init(_ scalar: Unicode.Scalar) {
+            switch scalar {
+            case ".": self = .blank
+            case "!", "?", "…": self = .blankOrCharacter
+            default: self = scalar.value >= 0x80 && scalar.properties.isSentenceTerminal ? .anything : .none
+            }
+        }
 
-    private static func isClosing(_ scalar: Unicode.Scalar) -> Bool { "\"'”’»)]」』）".unicodeScalars.contains(scalar) }
+        static func < (left: Ending, right: Ending) -> Bool { left.rawValue < right.rawValue }
+
+        func isEnd(before scalar: Unicode.Scalar) -> Bool {
+            self == .anything || self == .blankOrCharacter && WordClass(scalar) == .character
+        }
+    }
+
+    private static func isClosing(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .closePunctuation, .finalPunctuation: true
+        default: scalar == "\"" || scalar == "'"
+        }
+    }
 }

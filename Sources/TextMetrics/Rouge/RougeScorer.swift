@@ -49,7 +49,9 @@ public struct RougeScorer: Hashable, Sendable {
             case .unicode: [("case", "fold"), ("norm", "nfc"), ("tok", "unicode"), ("stem", "none")]
             }
         let fields = [("nrefs", references.description), ("multi", "best")] + choices
-        return MetricSignature(name: type.rawValue, fields: fields.map { .init($0.0, $0.1) })
+        return MetricSignature(
+            name: type.rawValue, fields: fields.map { .init($0.0, $0.1) },
+            version: tokenizer == .unicode ? UnicodeTokenizer.version : MetricSignature.currentVersion)
     }
 
     /// The tokens of each non-empty line; only line feeds end a line.

@@ -1,12 +1,17 @@
 /// Words of any script: letters, marks and digits, case folded without a language's rules.
 ///
-/// Han, Hiragana, Katakana, Thai, Lao and Khmer, which put no blanks between words, give one token a character (with
-/// its marks). Everything else separates, apostrophes included. A mark without a letter before it is dropped; soft
-/// hyphens and joiners are skipped without ending a word.
+/// Scripts that put no blanks between words (Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar and the Tai scripts) give
+/// one token a character, with its marks. Everything else separates, apostrophes included. A mark without a letter before
+/// it is dropped; soft hyphens, joiners, direction marks and variation selectors, which nobody sees, are skipped without
+/// ending a word.
 ///
 /// NFC needs no pass of its own: Swift compares strings by canonical equivalence, so `é` equals `e` + accent as a token
 /// whichever way each side writes it.
 public struct UnicodeTokenizer: Hashable, Sendable {
+    /// The version that signatures name: the second takes Myanmar and the Tai scripts by character and skips everything
+    /// invisible.
+    public static let version = "braid-2"
+
     /// The tokenizer; it has no options.
     public init() {}
 
@@ -59,9 +64,13 @@ package enum WordClass: Hashable, Sendable {
         switch scalar.value {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: self = .letter
         case ..<0xAA: self = .separator
-        // Soft hyphen, zero-width non-joiner and joiner, word joiner.
-        case 0xAD, 0x200C, 0x200D, 0x2060: self = .ignorable
+        // The zero-width space is the one invisible character that means a gap.
+        case 0x200B: self = .separator
         default:
+            guard !scalar.properties.isDefaultIgnorableCodePoint else {
+                self = .ignorable
+                return
+            }
             switch scalar.properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .letterNumber:
                 self = scalar.isOfScriptWithoutBlanks ? .character : .letter
@@ -69,28 +78,6 @@ package enum WordClass: Hashable, Sendable {
             case .nonspacingMark, .spacingMark, .enclosingMark: self = .mark
             default: self = .separator
             }
-        }
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether the scalar's script writes words without blanks between them (letters only; ask for the category first).
-    fileprivate var isOfScriptWithoutBlanks: Bool {
-        switch value {
-        case 0x0E00...0x0EFF: true  // Thai, Lao
-        case 0x1780...0x17FF: true  // Khmer
-        case 0x3005...0x3007, 0x3021...0x3029, 0x3031...0x3035, 0x3038...0x303C: true  // Han and Kana signs
-        case 0x3041...0x30FF, 0x31F0...0x31FF, 0xFF66...0xFF9F: true  // Hiragana, Katakana
-        case 0x1AFF0...0x1B16F: true  // Kana extensions
-        default: isHan
-        }
-    }
-
-    /// Whether the scalar is a Han ideograph: the unified blocks with extensions A to J and the compatibility blocks.
-    package var isHan: Bool {
-        switch value {
-        case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x323AF, 0x323B0...0x3347F: true
-        default: false
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What exactly a number measures: the metric's name and every choice that changes its value.
 ///
 /// Written in sacreBLEU's grammar, `name|key:value|…|version:…`, with the version last:
-/// `rougeL|nrefs:var|multi:best|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-1`.
+/// `rougeL|nrefs:var|multi:best|case:fold|norm:nfc|tok:unicode|stem:none|version:braid-2`.
 /// Numbers of different signatures are never compared.
 public struct MetricSignature: Hashable, Sendable, CustomStringConvertible {
     /// One `key:value` of a signature.
@@ -18,7 +18,7 @@ public struct MetricSignature: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The version of the metrics in this module; raised whenever a score of theirs changes.
+    /// The version of the metrics that have not changed since the first; one whose scores could differ has its own.
     public static let currentVersion = "braid-1"
 
     /// The metric's name, such as `rougeL` or `chrF2++`.

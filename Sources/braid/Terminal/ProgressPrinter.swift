@@ -28,6 +28,8 @@ final class ProgressPrinter {
             self.adapters = adapters
             let kept = stored > 0 ? "; \(stored) are there already" : ""
             line("\(predictions) predictions to make\(kept); \(adapters) adapters to train")
+        case .warning(let text):
+            line("warning: \(text)")
         case .trainingStarted(let adapter, let examples):
             what = "training \(adapter) (\(examples) examples)"
             show(always: false)

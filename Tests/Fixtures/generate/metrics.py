@@ -77,7 +77,7 @@ def corpora():
                             lambda: parts.pop(position) if len(parts) > 2 else None])()
             hypotheses.append(joint.join(parts))
         result.append((hypotheses, references))
-    return result
+    return result + [([prediction], [[reference] for reference in references]) for prediction, references in texts.SCRIPT_PAIRS]
 
 
 def sacrebleu_rows():
