@@ -59,7 +59,8 @@ let package = Package(
             name: "braid",
             dependencies: [
                 "CorpusIngest", "BenchmarkBuilder", "EvaluationRunner", "ReportRendering", "BenchmarkStore",
-                "ModelEngine", "AdapterMerging", "TextMetrics", "SeededRandom", .product(name: "Logging", package: "swift-log"),
+                "ModelEngine", "AdapterMerging", "TextMetrics", "SeededRandom",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -69,7 +70,8 @@ let package = Package(
         .testTarget(
             name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CorpusIngestTests", dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],
+            name: "CorpusIngestTests",
+            dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "BenchmarkBuilderTests",

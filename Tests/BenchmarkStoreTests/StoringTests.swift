@@ -195,11 +195,11 @@ import Testing
         let id = try database.insertBuild(contents).id
         let setting = try #require(try database.settings(ofBuild: id).first)
         let stored = try database.examples(ofSetting: setting.id, split: .test)
-        let further = try database.furtherReferences(ofExamples: stored.map(\.id))
+        let further = try database.furtherReferences(ofSetting: setting.id, split: .test)
         #expect(further.keys.sorted() == [stored[1].id])
         #expect(
-            further[stored[1].id]?.map { "\($0.position) \($0.text) \($0.origin)" } == [
-                "1 second person", "2 third model:tiny",
+            further[stored[1].id] == [
+                ReferenceText(text: "second", origin: "person"), ReferenceText(text: "third", origin: "model:tiny"),
             ])
         #expect(try database.exclusions(ofBuild: id).map(\.reason) == ["it repeats a"])
         #expect(try database.duplicatePairs(ofBuild: id).map(\.similarity) == [0.75])

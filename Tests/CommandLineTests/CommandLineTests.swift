@@ -150,7 +150,7 @@ struct CommandLineTests {
         #expect(try BraidBinary.run("ingest", "--database", database).status == 0)
         let sql = "SELECT kind, count(*) AS n FROM documents GROUP BY kind ORDER BY kind"
         let csv = try BraidBinary.run("query", "--database", database, "--format", "csv", sql)
-        #expect(csv.output.replacingOccurrences(of: "\r\n", with: "\n").hasPrefix("kind,n\nconversation,84\n"))
+        #expect(csv.output.replacingOccurrences(of: "\r\n", with: "\n").hasPrefix("kind,n\nconversation,306\n"))
         let json = try BraidBinary.run("query", "--database", database, "--format", "json", sql)
         let rows = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
         #expect(rows?.count == 4)

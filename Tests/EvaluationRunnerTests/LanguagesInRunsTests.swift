@@ -1,5 +1,6 @@
 import BenchmarkStore
 import EvaluationRunner
+import Foundation
 import TestSupport
 import Testing
 
@@ -77,8 +78,14 @@ struct LanguagesInRunsTests {
         let example = try #require(try several.database.examples(ofSetting: setting.id, split: .test).first)
         // The copy of the input meets its own words here.
         let text = ReferenceText(text: example.input, origin: "model:other")
-        try several.database.addReferences(
-            [ReferenceText(text: "nada", origin: "person"), text], toExample: example.id)
+        for (position, reference) in [ReferenceText(text: "nada", origin: "person"), text].enumerated() {
+            let quoted = reference.text.replacingOccurrences(of: "'", with: "''")
+            try several.database.execute(
+                """
+                INSERT INTO further_references (example_id, position, text, origin)
+                VALUES (\(example.id), \(position + 1), '\(quoted)', '\(reference.origin)')
+                """)
+        }
         #expect(
             try several.database.references(ofExample: example.id).map(\.origin) == ["person", "person", "model:other"])
         #expect(try several.database.furtherReferences(ofSetting: setting.id, split: .test)[example.id]?.last == text)

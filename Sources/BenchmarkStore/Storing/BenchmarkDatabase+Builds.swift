@@ -75,20 +75,6 @@ extension BenchmarkDatabase {
         try read { try ExampleRecord.fetchOne($0, sql: "SELECT * FROM examples WHERE id = ?", arguments: [id]) }
     }
 
-    /// The references beyond the first of some examples, in order; examples with one reference only are left out.
-    public func furtherReferences(ofExamples examples: [Int64]) throws -> [Int64: [FurtherReferenceRecord]] {
-        try read { db in
-            var found: [Int64: [FurtherReferenceRecord]] = [:]
-            let statement = try db.cachedStatement(
-                sql: "SELECT * FROM further_references WHERE example_id = ? ORDER BY position")
-            for example in examples where found[example] == nil {
-                let references = try FurtherReferenceRecord.fetchAll(statement, arguments: [example])
-                if !references.isEmpty { found[example] = references }
-            }
-            return found
-        }
-    }
-
     /// The documents that were left out of a build, by row number.
     public func exclusions(ofBuild build: Int64) throws -> [BuildExclusionRecord] {
         try read {

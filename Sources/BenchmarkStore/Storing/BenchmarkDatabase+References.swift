@@ -50,18 +50,3 @@ extension BenchmarkDatabase {
         }
     }
 }
-
-extension BenchmarkDatabase {
-    /// Adds references to an example behind those that it has.
-    package func addReferences(_ texts: [ReferenceText], toExample id: Int64) throws {
-        try write { db in
-            for text in texts {
-                try db.execute(
-                    sql: """
-                        INSERT INTO further_references (example_id, position, text, origin) VALUES (?1,
-                            (SELECT coalesce(max(position), 0) + 1 FROM further_references WHERE example_id = ?1), ?2, ?3)
-                        """, arguments: [id, text.text, text.origin])
-            }
-        }
-    }
-}

@@ -1,3 +1,5 @@
+import TextMetrics
+
 /// One unit of a translation memory, as the file has it.
 struct TMXUnit {
     /// A text in one language.

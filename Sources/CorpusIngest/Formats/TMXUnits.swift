@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextMetrics
 
 /// Which translation memories belong together, and which languages they have.
 enum TMXUnits {

@@ -1,5 +1,7 @@
-/// Compares language codes as BCP 47 has them.
-enum LanguageTag {
+import TextMetrics
+
+/// How the codes in source files are compared with those that are asked for.
+extension LanguageTag {
     /// The code in its usual spelling: `EN_us` → `en-US`, `zh-hant` → `zh-Hant`.
     static func canonical(_ code: String) -> String {
         let parts = code.split { $0 == "-" || $0 == "_" }
