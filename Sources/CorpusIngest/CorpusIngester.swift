@@ -64,16 +64,17 @@ public enum CorpusIngester {
                 try writer.beginFile(
                     path: unit.file.path, kind: source.format.about.name, sha256: facts[unit.file]?.sha256 ?? "",
                     bytes: facts[unit.file]?.bytes ?? 0)
-                try SourceReading.read(unit, of: source) { batch in
+                try SourceReading.read(unit, of: source, isForStoring: true) { batch in
                     var batch = batch
-                    if tally.isRefused { batch.documents = [] }
-                    var refused: [CorpusDocument] = []
-                    for document in batch.documents where try !writer.add(document.contents(of: manifest)) {
-                        refused.append(document)
-                    }
-                    for document in refused {
-                        let place = try writer.place(ofKey: document.key)
-                        batch.refuse(document, firstAt: place.map { "\($0.file): record \($0.record ?? 0)" } ?? "")
+                    if !tally.isRefused, let prepared = batch.prepared {
+                        let refused = try writer.add(prepared.rows)
+                        batch.prepared?.refused = refused
+                        for document in refused.map({ prepared.places[$0] }) {
+                            let place = try writer.place(ofKey: document.key)
+                            batch.refuse(
+                                document, in: unit.file.path,
+                                firstAt: place.map { "\($0.file): record \($0.record ?? 0)" } ?? "another record")
+                        }
                     }
                     tally.add(batch)
                     guard options.skipsBad else { return }
@@ -153,7 +154,13 @@ struct IngestTally {
         current?.add(batch)
         errors += batch.problems.count { $0.severity == .error }
         problems += batch.problems.prefix(max(0, Self.mostProblems - problems.count))
-        documents += batch.documents.count
+        documents += batch.documentCount
+        if let prepared = batch.prepared {
+            for (index, place) in prepared.places.enumerated() where !prepared.refused.contains(index) {
+                texts += place.texts
+                kinds[place.kind, default: 0] += 1
+            }
+        }
         for document in batch.documents {
             texts += document.versions.count
             kinds[document.kind, default: 0] += 1
@@ -168,7 +175,7 @@ struct IngestTally {
 
 extension CorpusDocument {
     /// The document as rows of the store; several texts of one variant are numbered.
-    func contents(of manifest: CorpusManifest) -> DocumentContents {
+    func contents(origin: String) -> DocumentContents {
         var texts: [DocumentTextRecord] = []
         texts.reserveCapacity(versions.count)
         for (index, version) in versions.enumerated() {
@@ -178,7 +185,7 @@ extension CorpusDocument {
             texts.append(
                 DocumentTextRecord(
                     role: version.role, variantKind: version.variantKind, variant: version.variant,
-                    position: position, text: version.text, origin: version.origin ?? manifest.origin))
+                    position: position, text: version.text, origin: version.origin ?? origin))
         }
         return DocumentContents(
             document: DocumentRecord(

@@ -1,16 +1,23 @@
+import BenchmarkStore
 import Foundation
 
 /// Reads the units of a source on a thread of its own, while the batches are used on the caller's.
 enum SourceReading {
     /// Reads one unit and hands its batches to `use`, in order.
     ///
+    /// - Parameter isForStoring: whether documents are laid out as rows on the reading threads.
     /// - Throws: what reading or `use` throws; nothing goes on in the background then.
-    static func read(_ unit: SourceUnit, of source: CorpusSource, _ use: (RecordBatch) throws -> Void) throws {
+    static func read(
+        _ unit: SourceUnit, of source: CorpusSource, isForStoring: Bool = false, _ use: (RecordBatch) throws -> Void
+    ) throws {
         let queue = BatchQueue()
         let (format, options) = (source.format, source.options)
         let isStrict = format == NativeCorpus.self
+        let storedOrigin = isForStoring ? source.manifest.origin : nil
         let thread = Thread {
-            let sink = RecordSink(file: unit.file.path, isStrict: isStrict) { try queue.push($0) }
+            let sink = RecordSink(file: unit.file.path, isStrict: isStrict, storedOrigin: storedOrigin) {
+                try queue.push($0)
+            }
             do {
                 try format.init(options).read(unit, into: sink)
                 try sink.flush()
@@ -68,16 +75,25 @@ extension CorpusSource {
 extension RecordBatch {
     /// Turns a document whose key is taken into a rejected record.
     mutating func refuse(_ document: CorpusDocument, firstAt place: String) {
-        let problem = CorpusProblem(
-            .duplicateID, file: document.file, line: document.line, number: document.number, record: document.key,
-            key: "id", message: "the id \"\(document.key)\" is taken by \(place): give this record another")
-        problems.append(problem)
-        rejects.append(
-            CorpusReject(
-                line: document.line ?? document.number, record: document.key, reason: problem.message))
-        rejects.sort { $0.line < $1.line }
+        refuse(
+            PreparedDocuments.Place(key: document.key, line: document.line, number: document.number), in: document.file,
+            firstAt: place)
         documents.removeAll { $0.key == document.key && $0.number == document.number }
     }
+
+    /// Lists a document whose key is taken as a rejected record.
+    mutating func refuse(_ document: PreparedDocuments.Place, in file: String, firstAt place: String) {
+        let problem = CorpusProblem(
+            .duplicateID, file: file, line: document.line, number: document.number, record: document.key, key: "id",
+            message: "the id \"\(document.key)\" is taken by \(place): give this record another")
+        problems.append(problem)
+        rejects.append(
+            CorpusReject(line: document.line ?? document.number, record: document.key, reason: problem.message))
+        rejects.sort { $0.line < $1.line }
+    }
+
+    /// How many documents there are, laid out or not.
+    var documentCount: Int { prepared.map { $0.rows.count - $0.refused.count } ?? documents.count }
 }
 
 /// Adds up what was read of one unit.
@@ -92,7 +108,7 @@ struct FileTally {
 
     mutating func add(_ batch: RecordBatch) {
         file.seen += batch.records
-        file.documents += batch.documents.count
+        file.documents += batch.documentCount
         file.rejects += batch.rejects
         file.irregularities.append(batch.irregularities)
     }

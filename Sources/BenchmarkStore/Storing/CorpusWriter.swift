@@ -21,24 +21,19 @@ public final class CorpusWriter {
         self.db = db
         self.corpusID = corpusID
         document = try BulkInsert(
-            db,
-            sql: """
-                INSERT INTO documents
-                    (corpus_id, key, kind, topic, turns, text, speaker, text_hash, split, file, record)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (corpus_id, key) DO NOTHING
-                """)
+            db, table: "documents", first: "corpus_id", columns: DocumentRows.documentColumns,
+            conflict: "ON CONFLICT (corpus_id, key) DO NOTHING")
         text = try BulkInsert(
-            db,
-            sql: """
-                INSERT INTO document_texts (document_id, role, variant_kind, variant, position, text, origin)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """)
+            db, table: "document_texts", first: "document_id", columns: DocumentRows.textColumns)
     }
 
     /// Says that many documents are to come, so that an index is better made once at the end.
     public func expectManyDocuments() throws {
         guard !isTextIndexDropped else { return }
         try db.execute(sql: "DROP INDEX IF EXISTS documents_by_text")
+        // The index of keys is written in another order than they come in: with SQLite's 2 MB its pages would go to the log
+        // and be read from there again and again. The connection keeps no more than this, in KiB.
+        try db.execute(sql: "PRAGMA cache_size = -32768")
         isTextIndexDropped = true
     }
 
@@ -60,33 +55,43 @@ public final class CorpusWriter {
         self.file = nil
     }
 
-    /// Adds a document with its texts.
+    /// Adds documents with their texts.
     ///
-    /// - Returns: false where the corpus has a document of that key already; nothing was added then.
-    /// - Throws: `StoreError.invalid` naming the document where it breaks the schema.
-    public func add(_ contents: DocumentContents) throws -> Bool {
-        let row = contents.document
-        do {
-            try document.execute([
-                .integer(corpusID), .text(row.key), .text(row.kind.rawValue), .text(row.topic),
-                .text(row.turns.map(TurnsJSON.text)), .text(row.text), .text(row.speaker), .text(row.textHash),
-                .text(row.split?.rawValue), .text(row.file.isEmpty ? (file?.path ?? "") : row.file),
-                row.record.map { .integer(Int64($0)) } ?? .null,
-            ])
-            guard db.changesCount == 1 else { return false }
-            let id = db.lastInsertedRowID
-            for version in contents.texts {
-                try text.execute([
-                    .integer(id), .text(version.role.rawValue), .text(version.variantKind.rawValue),
-                    .text(version.variant), .integer(Int64(version.position)), .text(version.text),
-                    .text(version.origin),
-                ])
+    /// - Returns: the places, among these, of documents whose key the corpus has already; those were not added.
+    /// - Throws: `StoreError.invalid` naming the document that breaks the schema.
+    public func add(_ rows: DocumentRows) throws -> [Int] {
+        var refused: [Int] = []
+        try rows.bytes.withUnsafeBytes { bytes in
+            var start = 0
+            for (index, texts) in rows.texts.enumerated() {
+                let end = start + DocumentRows.documentColumns.count
+                let next = end + texts * DocumentRows.textColumns.count
+                defer { start = next }
+                do {
+                    try document.execute(corpusID, rows.cells[start..<end], in: bytes)
+                    guard db.changesCount == 1 else {
+                        refused.append(index)
+                        continue
+                    }
+                    let id = db.lastInsertedRowID
+                    for cell in stride(from: end, to: next, by: DocumentRows.textColumns.count) {
+                        try text.execute(id, rows.cells[cell..<cell + DocumentRows.textColumns.count], in: bytes)
+                    }
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                    let key = rows.text(rows.cells[start])
+                    throw StoreError(.invalid, "document '\(key)': \(error.message ?? "breaks the schema")")
+                }
+                file?.records += 1
             }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-            throw StoreError(.invalid, "document '\(row.key)': \(error.message ?? "breaks the schema")")
         }
-        file?.records += 1
-        return true
+        return refused
+    }
+
+    /// Adds one document with its texts; false where the corpus has one of that key already.
+    func add(_ contents: DocumentContents) throws -> Bool {
+        var rows = DocumentRows()
+        rows.append(contents)
+        return try add(rows).isEmpty
     }
 
     /// Adds a record that was not taken.
@@ -113,9 +118,7 @@ public final class CorpusWriter {
 
 /// Turns as the canonical JSON text that `CanonicalJSON` would write, without its detour over `Codable`.
 enum TurnsJSON {
-    static func text(_ turns: [Turn]) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(turns.reduce(2) { $0 + $1.text.utf8.count + $1.speaker.utf8.count + 28 })
+    static func append(_ turns: [Turn], to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "["))
         for (index, turn) in turns.enumerated() {
             bytes.append(contentsOf: index == 0 ? #"{"speaker":"#.utf8 : #",{"speaker":"#.utf8)
@@ -125,7 +128,6 @@ enum TurnsJSON {
             bytes.append(UInt8(ascii: "}"))
         }
         bytes.append(UInt8(ascii: "]"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func append(_ string: String, to bytes: inout [UInt8]) {

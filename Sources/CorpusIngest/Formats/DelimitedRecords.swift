@@ -25,14 +25,9 @@ enum DelimitedRecords {
                 if !block.isEmpty { blocks.append(block) }
             }
             let (path, isStrict) = (sink.file, sink.isStrict)
-            let batches = ParallelBlocks.map(blocks) { block in
-                var batch = RecordBatch()
+            isEmpty = isEmpty && blocks.isEmpty
+            try sink.add(blocks) { block, batch in
                 for item in block { add(item, path: path, isStrict: isStrict, to: &batch, record) }
-                return batch
-            }
-            for batch in batches {
-                isEmpty = false
-                try sink.add(batch)
             }
         }
         if isEmpty { sink.note(CorpusProblem(.empty, .warning, file: sink.file, message: "the file holds no record")) }

@@ -30,8 +30,8 @@ extension JSONItems {
                 if !block.isEmpty { blocks.append(block) }
             }
             let (path, isStrict) = (sink.file, sink.isStrict)
-            let batches = ParallelBlocks.map(blocks) { block in
-                var batch = RecordBatch()
+            isEmpty = isEmpty && blocks.isEmpty
+            try sink.add(blocks) { block, batch in
                 for item in block {
                     var fields = FieldReader(file: path, line: item.line, number: item.number, isStrict: isStrict)
                     let documents =
@@ -39,11 +39,6 @@ extension JSONItems {
                     batch.add(
                         documents, fields, raw: item.key ?? String(decoding: item.bytes.prefix(60), as: UTF8.self))
                 }
-                return batch
-            }
-            for batch in batches {
-                isEmpty = false
-                try sink.add(batch)
             }
         }
         if isEmpty { sink.note(CorpusProblem(.empty, .warning, file: sink.file, message: "the file holds no record")) }

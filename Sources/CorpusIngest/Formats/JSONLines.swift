@@ -37,39 +37,27 @@ enum JSONLines {
             }
             if blocks.isEmpty { break }
             let (path, isStrict) = (sink.file, sink.isStrict)
-            let batches = ParallelBlocks.map(blocks) { block in
-                batch(
-                    block.bytes, firstLine: block.firstLine, firstNumber: block.firstNumber, path: path,
-                    isStrict: isStrict, record)
+            try sink.add(blocks) { block, batch in
+                var number = block.firstNumber
+                block.bytes.forEachLine(from: block.firstLine) { line, lineNumber in
+                    guard !line.isBlank else {
+                        batch.passOver(
+                            line: lineNumber,
+                            CorpusProblem(
+                                .blankLine, .warning, file: path, line: lineNumber,
+                                message: "the line is blank: it is passed over"))
+                        return
+                    }
+                    var fields = FieldReader(file: path, line: lineNumber, number: number, isStrict: isStrict)
+                    let documents = record(line, &fields)
+                    batch.add(documents, fields, raw: String(decoding: line.prefix(60), as: UTF8.self))
+                    number += 1
+                }
             }
-            for batch in batches { try sink.add(batch) }
         }
         if lines.lines == 0 {
             sink.note(CorpusProblem(.empty, .warning, file: sink.file, message: "the file holds no record"))
         }
-    }
-
-    private static func batch(
-        _ bytes: ArraySlice<UInt8>, firstLine: Int, firstNumber: Int, path: String, isStrict: Bool,
-        _ record: (ArraySlice<UInt8>, inout FieldReader) -> [CorpusDocument]
-    ) -> RecordBatch {
-        var batch = RecordBatch()
-        var number = firstNumber
-        bytes.forEachLine(from: firstLine) { line, lineNumber in
-            guard !line.isBlank else {
-                batch.passOver(
-                    line: lineNumber,
-                    CorpusProblem(
-                        .blankLine, .warning, file: path, line: lineNumber,
-                        message: "the line is blank: it is passed over"))
-                return
-            }
-            var fields = FieldReader(file: path, line: lineNumber, number: number, isStrict: isStrict)
-            let documents = record(line, &fields)
-            batch.add(documents, fields, raw: String(decoding: line.prefix(60), as: UTF8.self))
-            number += 1
-        }
-        return batch
     }
 }
 

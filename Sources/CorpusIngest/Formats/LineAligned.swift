@@ -25,8 +25,7 @@ enum LineAligned {
                 number += rows.count { !$0.isBlank }
             }
             let (path, isStrict) = (sink.file, sink.isStrict)
-            let batches = ParallelBlocks.map(blocks) { block in
-                var batch = RecordBatch()
+            try sink.add(blocks) { block, batch in
                 var number = block.number
                 for (index, row) in block.rows.enumerated() {
                     let line = block.line + index
@@ -39,9 +38,7 @@ enum LineAligned {
                     batch.add(documents, fields, raw: String(decoding: row[0].prefix(60), as: UTF8.self))
                     number += 1
                 }
-                return batch
             }
-            for batch in batches { try sink.add(batch) }
             first += chunk.count
             chunk.removeAll(keepingCapacity: true)
         }

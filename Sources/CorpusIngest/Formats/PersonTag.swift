@@ -2,15 +2,18 @@
 enum PersonTag {
     /// Lines that begin with a tag and a colon.
     static let lines = TurnLines(tagged: { line in
-        let line = line.drop(while: \.isWhitespace)
-        guard line.first == "#", let end = line.dropFirst().firstIndex(of: "#") else { return nil }
-        let rest = line[line.index(after: end)...]
-        guard rest.first == ":" else { return nil }
+        // By bytes: to look at characters is a good part of the time that DialogSum takes.
+        let line = line.utf8.first == 0x23 ? line : line.drop(while: \.isWhitespace)
+        guard line.utf8.first == 0x23, let end = line.utf8.dropFirst().firstIndex(of: 0x23) else { return nil }
+        let colon = line.utf8.index(after: end)
+        guard colon < line.endIndex, line.utf8[colon] == 0x3A else { return nil }
         let tagged = line[...end]
-        let words = rest.dropFirst()
+        let words = line[line.utf8.index(after: colon)...]
         var oddities: [Irregularity] = []
         if !isRegular(tagged) { oddities.append(.oddTag) }
-        if let first = words.first, !first.isWhitespace { oddities.append(.noBlankAfterColon) }
+        if let byte = words.utf8.first, byte != 0x20, words.first?.isWhitespace == false {
+            oddities.append(.noBlankAfterColon)
+        }
         return TurnLines.TaggedLine(speaker: tagged, words: words, oddities: oddities)
     })
 
@@ -33,8 +36,9 @@ enum PersonTag {
 
     /// Whether a tag is `#Person`, a number and `#`.
     static func isRegular(_ tag: Substring) -> Bool {
-        let number = tag.dropFirst(7).dropLast()
-        return tag.hasPrefix("#Person") && tag.last == "#" && !number.isEmpty && number.allSatisfy(\.isNumber)
+        let number = tag.utf8.dropFirst(7).dropLast()
+        return tag.utf8.starts(with: "#Person".utf8) && tag.utf8.last == 0x23 && !number.isEmpty
+            && number.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// Notes tags of a summary that are written otherwise.

@@ -62,7 +62,7 @@ struct TurnLines: Sendable {
         if found.isEmpty { fields.note(.badValue, at: key, "\(key) holds no turn: no line begins with a speaker") }
         let turns: [Turn] = found.enumerated().compactMap { index, turn in
             // The blank behind the colon belongs to the form.
-            let words = turn.words.first == " " ? String(turn.words.dropFirst()) : turn.words
+            let words = turn.words.utf8.first == 0x20 ? String(turn.words.utf8.dropFirst()) ?? turn.words : turn.words
             guard let text = fields.optional(words, at: "\(key), turn \(index + 1)", oneLine: true) else {
                 fields.note(.emptyTurn)
                 return nil

@@ -95,19 +95,19 @@ struct FieldReader {
     }
 
     /// A text in normal form, with what had to be changed noted; nil, and a fault, where nothing is left.
-    mutating func cleaned(_ raw: String, at path: String, oneLine: Bool = false) -> String? {
+    mutating func cleaned(_ raw: String, at path: @autoclosure () -> String, oneLine: Bool = false) -> String? {
         let text = tidied(raw)
         guard !text.isEmpty else {
-            note(.empty, at: path, "\(path) is empty: write it or take the record out")
+            note(.empty, at: path(), "\(path()) is empty: write it or take the record out")
             return nil
         }
-        return isSound(text, at: path, oneLine: oneLine) ? text : nil
+        return isSound(text, at: path(), oneLine: oneLine) ? text : nil
     }
 
     /// A text in normal form, with what had to be changed noted; nil where nothing is left, which is no fault.
-    mutating func optional(_ raw: String, at path: String, oneLine: Bool = false) -> String? {
+    mutating func optional(_ raw: String, at path: @autoclosure () -> String, oneLine: Bool = false) -> String? {
         let text = tidied(raw)
-        return !text.isEmpty && isSound(text, at: path, oneLine: oneLine) ? text : nil
+        return !text.isEmpty && isSound(text, at: path(), oneLine: oneLine) ? text : nil
     }
 
     private mutating func tidied(_ raw: String) -> String {
@@ -119,7 +119,7 @@ struct FieldReader {
     }
 
     /// Looks for characters that no text should hold; faults in strict files, irregularities elsewhere.
-    private mutating func isSound(_ text: String, at path: String, oneLine: Bool) -> Bool {
+    private mutating func isSound(_ text: String, at path: @autoclosure () -> String, oneLine: Bool) -> Bool {
         if text.isPrintableASCII { return true }
         for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value >= 0x7F {
             switch scalar.value {
@@ -129,14 +129,14 @@ struct FieldReader {
                     note(.lineBreak)
                     continue
                 }
-                note(.badValue, at: path, "\(path) has a line break: it must be one line")
+                note(.badValue, at: path(), "\(path()) has a line break: it must be one line")
                 return false
             case ..<0x20, 0x7F:
                 guard isStrict else {
                     note(.controlCharacter)
                     continue
                 }
-                note(.encoding, at: path, "\(path) holds the control character \(scalar.hexName): take it out")
+                note(.encoding, at: path(), "\(path()) holds the control character \(scalar.hexName): take it out")
                 return false
             case 0xFEFF, 0xFFFD:
                 guard isStrict else {
@@ -144,8 +144,8 @@ struct FieldReader {
                     continue
                 }
                 note(
-                    .encoding, at: path,
-                    "\(path) holds \(scalar.hexName), the trace of a wrong conversion: restore the text")
+                    .encoding, at: path(),
+                    "\(path()) holds \(scalar.hexName), the trace of a wrong conversion: restore the text")
                 return false
             case 0xAD, 0x200B, 0x200C, 0x200D: if !isStrict { note(.zeroWidth) }
             default: continue

@@ -17,13 +17,16 @@ public final class RecordSink {
 
     private var batch = RecordBatch()
     private let deliver: (RecordBatch) throws -> Void
+    /// Who wrote texts that do not say it, where documents are to be laid out for storing; nil leaves them as they are.
+    let storedOrigin: String?
 
     /// How many documents are passed on at a time.
     static let batchSize = 512
 
-    init(file: String, isStrict: Bool, deliver: @escaping (RecordBatch) throws -> Void) {
+    init(file: String, isStrict: Bool, storedOrigin: String? = nil, deliver: @escaping (RecordBatch) throws -> Void) {
         self.file = file
         self.isStrict = isStrict
+        self.storedOrigin = storedOrigin
         self.deliver = deliver
     }
 
@@ -44,11 +47,22 @@ public final class RecordSink {
         if batch.documents.count >= Self.batchSize { try flush() }
     }
 
-    /// Adds a batch whose records follow those so far, made elsewhere.
-    func add(_ batch: RecordBatch) throws {
+    /// Makes a batch of each block, side by side, and adds them in the order of the blocks.
+    ///
+    /// - Parameter fill: adds the block's records to its batch; called on several threads.
+    func add<Block: Sendable>(_ blocks: [Block], _ fill: @Sendable (Block, inout RecordBatch) -> Void) throws {
         try flush()
-        nextNumber += batch.records
-        try deliver(batch)
+        let storedOrigin = storedOrigin
+        let batches = ParallelBlocks.map(blocks) { block in
+            var batch = RecordBatch()
+            fill(block, &batch)
+            if let storedOrigin { batch.prepare(origin: storedOrigin) }
+            return batch
+        }
+        for batch in batches {
+            nextNumber += batch.records
+            try deliver(batch)
+        }
     }
 
     /// Notes something about the file as a whole.
@@ -57,6 +71,7 @@ public final class RecordSink {
     /// Passes on what is left.
     func flush() throws {
         guard !batch.isEmpty else { return }
+        if let storedOrigin { batch.prepare(origin: storedOrigin) }
         try deliver(batch)
         batch = RecordBatch()
     }
@@ -74,6 +89,8 @@ struct RecordBatch: Sendable {
     var irregularities = IrregularityLog()
     /// How many records these are, rejects included.
     var records = 0
+    /// The documents laid out for storing, once they are; `documents` is empty then.
+    var prepared: PreparedDocuments?
 
     var isEmpty: Bool { records == 0 && problems.isEmpty }
 
@@ -96,9 +113,43 @@ struct RecordBatch: Sendable {
         }
     }
 
+    /// Lays the documents out for storing; texts that do not say who wrote them are by `origin`.
+    mutating func prepare(origin: String) {
+        prepared = PreparedDocuments(documents, origin: origin)
+        documents = []
+    }
+
     /// Adds a line that holds no record, such as a blank one: it is listed but has no number.
     mutating func passOver(line: Int, _ problem: CorpusProblem) {
         problems.append(problem)
         rejects.append(CorpusReject(line: line, record: "", reason: problem.message))
+    }
+}
+
+/// The documents of a batch as rows, with what is still to be known of them.
+struct PreparedDocuments: Sendable {
+    /// What an error or a rejection says of a document.
+    struct Place: Sendable {
+        let key: String
+        let line: Int?
+        let number: Int
+        var kind = DocumentKind.dialogue
+        var texts = 0
+    }
+
+    private(set) var rows = DocumentRows()
+    private(set) var places: [Place] = []
+    /// The documents that were not stored, by their places here.
+    var refused: [Int] = []
+
+    init(_ documents: [CorpusDocument], origin: String) {
+        places.reserveCapacity(documents.count)
+        for document in documents {
+            rows.append(document.contents(origin: origin))
+            places.append(
+                Place(
+                    key: document.key, line: document.line, number: document.number, kind: document.kind,
+                    texts: document.versions.count))
+        }
     }
 }
