@@ -9,7 +9,13 @@ if ! command -v swift >/dev/null 2>&1; then
 fi
 
 if [ "$(uname -s)" = Darwin ]; then
-    # The system has SQLite and CryptoKit; only fetching the default model needs more.
+    # The system has SQLite, libxml2 and CryptoKit; libarchive comes without headers, so Homebrew's is taken.
+    command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libarchive || {
+        echo "Braid reads archives with libarchive: run 'brew install pkg-config libarchive', then make again with" >&2
+        echo "    export PKG_CONFIG_PATH=\"\$(brew --prefix libarchive)/lib/pkgconfig\"" >&2
+        exit 1
+    }
+    # Fetching the default model needs Python.
     command -v python3 >/dev/null 2>&1 || {
         echo "Braid fetches its default model with Python: run 'brew install python', then run make again." >&2
         exit 1
