@@ -57,11 +57,10 @@ public struct SourcePreview: Sendable {
     /// Everything for a terminal.
     public var text: String {
         let manifest = source.manifest
-        let terms = LicenceTerms(manifest.licence).words
         var lines = [
-            "\(manifest.name) \(manifest.version): \(manifest.description)",
+            "\(manifest.name) \(manifest.version)\(manifest.description.isEmpty ? "" : ": ")\(manifest.description)",
             "format   \(source.format.about.name)\(source.wasRecognised ? " (found by looking)" : "")",
-            "licence  \(manifest.licence)\(terms.isEmpty ? "" : " (\(terms))")",
+            "licence  \(LicenceTerms.described(manifest.licence))",
             "cite     \(manifest.citation)", "",
         ]
         for file in files {

@@ -37,9 +37,5 @@ public enum LicenceGate {
 
 extension CorpusRecord {
     /// The licence with its terms in words, such as `CC-BY-NC-4.0 (no commercial use)`.
-    package var licenceWithTerms: String {
-        let words = LicenceTerms(licence).words
-        let name = licence.isEmpty ? "no licence" : licence
-        return words.isEmpty ? name : "\(name) (\(words))"
-    }
+    package var licenceWithTerms: String { LicenceTerms.described(licence) }
 }

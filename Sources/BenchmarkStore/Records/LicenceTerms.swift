@@ -1,7 +1,8 @@
 /// What a licence forbids, as far as its SPDX identifier tells it.
 ///
 /// Creative Commons identifiers name their terms (`CC-BY-NC-ND-4.0`). A `LicenseRef-` identifier stands for a text that
-/// no register has; its terms are read from the same abbreviations, and count as unknown without any.
+/// no register has; its terms are read from the same abbreviations, and count as unknown without any. So does whatever
+/// begins like no licence known for text, data or code (`proprietary`, `see website`).
 public struct LicenceTerms: Hashable, Sendable {
     /// Whether commercial use is forbidden.
     public let forbidsCommercialUse: Bool
@@ -18,9 +19,18 @@ public struct LicenceTerms: Hashable, Sendable {
         forbidsCommercialUse = parts.contains("NC")
         forbidsDerivatives = parts.contains("ND")
         sharesAlike = parts.contains("SA") || parts.contains("SHARING")
-        let isForeign = parts.first == "LICENSEREF" || licence.isEmpty || parts.first == "NOASSERTION"
-        isUnknown = isForeign && !forbidsCommercialUse && !forbidsDerivatives
+        let isKnown = parts.first.map(Self.families.contains) ?? false
+        isUnknown = !isKnown && !forbidsCommercialUse && !forbidsDerivatives
     }
+
+    /// How the identifiers of licences begin that allow what they do not name: to use, change and pass on.
+    private static let families: Set = [
+        "0BSD", "AFL", "AGPL", "APACHE", "ARTISTIC", "BSD", "BSL", "C", "CC", "CC0", "CDLA", "ECL", "EPL", "ETALAB",
+        "EUPL",
+        "GFDL", "GPL", "ISC", "LGPL", "LGPLLR", "LPPL", "MIT", "MPL", "MS", "NCSA", "ODBL", "ODC", "OFL", "OGL", "OSL",
+        "PDDL",
+        "POSTGRESQL", "UNLICENSE", "WTFPL", "ZLIB",
+    ]
 
     /// Whether the text, or what is made of it, may not be published without the user's own word for it.
     public var restrictsExport: Bool { forbidsCommercialUse || forbidsDerivatives || isUnknown }
@@ -33,5 +43,12 @@ public struct LicenceTerms: Hashable, Sendable {
         if sharesAlike { words.append("share alike") }
         if isUnknown { words.append("terms not known") }
         return words.joined(separator: ", ")
+    }
+
+    /// A licence with its terms in words, such as `CC-BY-NC-4.0 (no commercial use)`.
+    public static func described(_ licence: String) -> String {
+        let words = LicenceTerms(licence).words
+        let name = licence.isEmpty ? "no licence" : licence
+        return words.isEmpty ? name : "\(name) (\(words))"
     }
 }
