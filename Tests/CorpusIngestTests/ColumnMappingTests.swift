@@ -127,11 +127,23 @@ import Testing
             ),
             (["turns": "t", "summary": "s", "reply": "r"], "has \"reply\", which means nothing for a dialogue"),
             (["text": "t", "translations.not a code": "e"], "must be a BCP 47 code"),
+            (["text": "t", "translations.french": "e"], "must be a BCP 47 code"),
+            (["text": "t", "translations.qqx": "e"], "\"qqx\" is no language with a known name"),
         ] as [([String: String], String)])
     func aMappingThatCannotBeIsRefused(columns: [String: String], part: String) throws {
         let scratch = try ScratchSource(["m.jsonl": "{}\n"])
         let error = #expect(throws: CorpusError.self) { try scratch.source(["m.jsonl"], options(columns)) }
         #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func aLanguageWithoutAKnownNameIsTakenByTheNameThatIsGiven() throws {
+        var named = options(["text": "t", "translations.qqx": "e"])
+        named.languages = [CorpusManifest.Language(code: "qqx", name: "Hillish")]
+        let corpus = try ScratchSource.read(#"{"t": "Hello.", "e": "Hala."}"#, as: "m.jsonl", named)
+        #expect(
+            corpus.manifest.languages.map(\.name) == ["Hillish"] && corpus.documents[0].versions("qqx") == ["Hala."])
+        named.languages = [CorpusManifest.Language(code: "qqx", name: "qqx")]
+        #expect(throws: CorpusError.self) { try ScratchSource.read(#"{"t": "a", "e": "b"}"#, as: "m.jsonl", named) }
     }
 
     @Test(arguments: [

@@ -1,5 +1,6 @@
 import BenchmarkStore
 import Foundation
+import TextMetrics
 
 extension CorpusManifest {
     /// The description of a corpus in a foreign format: what the user says, completed by what is known of the data set.
@@ -23,7 +24,10 @@ extension CorpusManifest {
             throw CorpusError(
                 .incomplete,
                 "the format \(about.name) does not tell where its texts come from: say it with "
-                    + gaps.joined(separator: ", "), file: path)
+                    + gaps.joined(separator: ", ") + " (in a profile: "
+                    + gaps.map { $0 == "--corpus-version" ? "version" : String($0.dropFirst(2)) }.joined(
+                        separator: ", ")
+                    + ")", file: path)
         }
         let language = options.language ?? targets.source ?? facts?.language ?? "en"
         let origin = options.origin ?? facts?.origin ?? "person"
@@ -35,6 +39,14 @@ extension CorpusManifest {
             !version.contains { $0.isWhitespace || $0 == "@" || $0 == "/" },
             "the version must be without blanks, \"@\" and \"/\": \"\(version)\"")
         try check(language.isLanguageCode, "the language must be a BCP 47 code such as \"en\": \"\(language)\"")
+        for asked in options.languages ?? [] {
+            try check(
+                asked.code.isLanguageCode,
+                "a translation's language must be a BCP 47 code such as \"es\": \"\(asked.code)\"")
+            try check(
+                LanguageName.isKnown(asked.code) || !["", asked.code].contains(asked.name),
+                LanguageName.wanted(asked.code))
+        }
         try check(TextOrigin.isValid(origin), "the origin must be \(TextOrigin.words): \"\(origin)\"")
         var languages = options.languages ?? targets.languages
         for index in languages.indices where languages[index].name.isEmpty {
@@ -53,5 +65,18 @@ public enum LanguageName {
     /// The English name of a BCP 47 code, from ICU; the code itself where ICU has none.
     public static func english(_ code: String) -> String {
         Locale(identifier: "en").localizedString(forIdentifier: code) ?? code
+    }
+
+    /// Whether ICU has a name for the language of a code, whatever its region and variants.
+    static func isKnown(_ code: String) -> Bool {
+        Locale(identifier: "en").localizedString(forLanguageCode: LanguageTag.primary(code)) != nil
+    }
+
+    /// What to do about a code that is not known.
+    static func wanted(_ code: String) -> String {
+        """
+        "\(code)" is no language with a known name: mend the code, or say the name with --translation \(code)=Name \
+        (in a profile: languages)
+        """
     }
 }

@@ -42,6 +42,10 @@ struct ColumnPlan: Sendable {
         for (code, _) in translations where !code.isLanguageCode {
             throw fail("has \"translations.\(code)\": \"\(code)\" must be a BCP 47 code such as \"es\"")
         }
+        let named = (options.languages ?? []).map(\.code)
+        for (code, _) in translations where !named.contains(code) && !LanguageName.isKnown(code) {
+            throw fail("has \"translations.\(code)\": \(LanguageName.wanted(code))")
+        }
         let hasTurns = columns["dialogue"] != nil || columns["turns"] != nil
         if let kind = options.kind {
             self.kind = kind
