@@ -106,6 +106,16 @@ struct ReportWriterTests {
         #expect(error?.description.contains("sample-1") == true)
     }
 
+    @Test("a profile's title and description head the page, and a licence's terms stand beside it")
+    func titleAndTerms() {
+        var input = SampleRun.input(documents: 1)
+        input.run.corpora[0].licence = "CC-BY-NC-4.0"
+        let page = MarkdownLeaderboard.render(
+            ReportPage(ReportData(input), title: "Two hills", description: "To see them."))
+        #expect(page.hasPrefix("# Braid leaderboard: Two hills\n\nTo see them.\n\n"))
+        #expect(page.contains("CC-BY-NC-4.0 (no commercial use)"))
+    }
+
     @Test("a database without runs and a folder that cannot be made are refused")
     func refusals() throws {
         let database = try BenchmarkDatabase(path: folder.path("empty.sqlite").path)

@@ -48,7 +48,9 @@ extension ReportPage {
             notes: [
                 """
                 Means over documents of scores of single answers. ROUGE without addition is the Unicode-aware variant, which \
-                takes scripts without blanks by character; classic is that of rouge_score, which drops accented letters. BLEU and chrF++ are sentence scores here, not corpus scores.
+                takes scripts without blanks by character. Classic is that of rouge_score, which sees the letters a to z and \
+                digits alone: it drops accented letters, and a text in another script scores 0 even against itself. BLEU and \
+                chrF++ are sentence scores here, not corpus scores.
                 """
             ])
     }

@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 extension ReportPage {
     /// Where the numbers come from and how to make them again.
     static func provenance(_ data: ReportData, commands: [String]) -> [ReportBlock] {
@@ -60,7 +62,8 @@ extension ReportPage {
             ], isNumeric: [Bool](repeating: false, count: 6),
             rows: run.corpora.map { corpus in
                 ReportTable.Row([
-                    .init(corpus.name), .init(corpus.version), .init(corpus.title), .init(corpus.licence),
+                    .init(corpus.name), .init(corpus.version), .init(corpus.title),
+                    .init(LicenceTerms.described(corpus.licence)),
                     .init(writer(corpus.origin)), .init(corpus.contentHash),
                 ])
             })
@@ -68,7 +71,6 @@ extension ReportPage {
 
     private static func usualCommands(_ run: RunFacts) -> [String] {
         let checkout = run.commit.isEmpty ? [] : ["git checkout \(run.commit)"]
-        let name = run.profileName.hasSuffix(".yaml") ? run.profileName : "\(run.profileName).yaml"
-        return checkout + ["braid run Benchmark/\(name)", "braid report"]
+        return checkout + ["braid quickstart --profile Benchmark/\(run.profileName).yml"]
     }
 }

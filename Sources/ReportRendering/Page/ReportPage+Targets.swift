@@ -40,7 +40,10 @@ extension ReportPage {
             }
             return ReportTable.Row(cells, isApart: method.isSanity)
         }
-        var notes = ["± is half of the 95 % interval by document."]
+        let hasIntervals = family.targets.contains { target in
+            target.scores.contains { $0.estimate?.interval != nil }
+        }
+        var notes = hasIntervals ? ["± is half of the 95 % interval by document."] : []
         if hasConditional {
             notes.append("Conditional: the same mean with 0 where the answer is in the wrong language.")
         }

@@ -5,11 +5,15 @@ package struct ReportPage: Sendable {
 
     /// The page of one run.
     ///
-    /// - Parameter commands: the command lines that make the numbers again; empty for the usual ones.
-    package init(_ data: ReportData, commands: [String] = []) {
-        title = "Braid leaderboard: \(data.run.profileName)"
+    /// - Parameters:
+    ///   - title: what the run is called; nil for its profile's name.
+    ///   - description: a sentence on the run, below the title; empty for none.
+    ///   - commands: the command lines that make the numbers again; empty for the usual ones.
+    package init(_ data: ReportData, title: String? = nil, description: String = "", commands: [String] = []) {
+        self.title = "Braid leaderboard: \(title ?? data.run.profileName)"
         blocks =
-            Self.headline(data) + Self.leaderboard(data) + Self.targets(data) + Self.otherMetrics(data)
+            (description.isEmpty ? [] : [.paragraph(description)]) + Self.headline(data) + Self.leaderboard(data)
+            + Self.targets(data) + Self.otherMetrics(data)
             + Self.costs(data) + Self.gains(data) + Self.examples(data) + Self.references(data)
             + Self.provenance(data, commands: commands)
     }

@@ -21,14 +21,19 @@ public enum ReportWriter {
     /// - Parameters:
     ///   - run: the run to report on.
     ///   - folder: where the files go.
+    ///   - title: what the run is called; nil for its profile's name.
+    ///   - description: a sentence on the run, below the title; empty for none.
     ///   - commands: the command lines that reproduce the run, shown in the report; empty for the usual ones.
     /// - Returns: the files in the order of `fileNames`.
     /// - Throws: `ReportError`: `.noRun`, `.unknownRun`, `.cannotWrite`; `StoreError` as the database is read.
     @discardableResult
     public static func write(
-        database: BenchmarkDatabase, run: RunSelection = .latest, to folder: URL, commands: [String] = []
+        database: BenchmarkDatabase, run: RunSelection = .latest, to folder: URL, title: String? = nil,
+        description: String = "", commands: [String] = []
     ) throws -> [URL] {
-        try write(try data(database: database, run: run), to: folder, commands: commands)
+        try write(
+            try data(database: database, run: run), to: folder, title: title, description: description,
+            commands: commands)
     }
 
     /// The computed results of a run without writing anything.
@@ -42,8 +47,10 @@ public enum ReportWriter {
     ///
     /// - Throws: `ReportError` with code `.cannotWrite`.
     @discardableResult
-    public static func write(_ data: ReportData, to folder: URL, commands: [String] = []) throws -> [URL] {
-        let page = ReportPage(data, commands: commands)
+    public static func write(
+        _ data: ReportData, to folder: URL, title: String? = nil, description: String = "", commands: [String] = []
+    ) throws -> [URL] {
+        let page = ReportPage(data, title: title, description: description, commands: commands)
         let texts = [
             try HTMLReport().render(page), MarkdownLeaderboard.render(page), ResultFiles.csv(data),
             try ResultFiles.json(data),

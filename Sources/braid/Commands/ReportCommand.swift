@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkStore
+import EvaluationRunner
 import Foundation
 import ReportRendering
 
@@ -47,8 +48,11 @@ struct ReportCommand: ParsableCommand {
     @discardableResult
     static func write(_ database: BenchmarkDatabase, run: RunRecord, to folder: URL) throws -> [URL] {
         let profile = "Benchmark/\(run.profileName).yml"
+        // A profile of another version of Braid may not be readable; its name is enough then.
+        let said = try? Profile(text: run.profileText, file: profile)
         return try ReportWriter.write(
-            database: database, run: .number(run.id), to: folder,
+            database: database, run: .number(run.id), to: folder, title: said?.title,
+            description: said?.description ?? "",
             commands: [
                 "git checkout \(run.commitHash)", "make build model",
                 ".build/release/braid quickstart --profile \(profile)",
