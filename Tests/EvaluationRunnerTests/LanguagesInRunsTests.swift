@@ -64,7 +64,10 @@ struct LanguagesInRunsTests {
     func notJudged() throws {
         let tiny = try TinyBenchmark()
         let warnings = try run(tiny)
-        #expect(warnings.contains { $0.hasPrefix("answers in es are not judged by language: ") && $0.contains("2000") })
+        #expect(
+            warnings.contains {
+                $0.hasPrefix("language es: whether answers are in it is not judged: ") && $0.contains("2000")
+            })
         #expect(try column("SELECT DISTINCT metric FROM example_scores WHERE metric = 'language'", tiny).isEmpty)
     }
 

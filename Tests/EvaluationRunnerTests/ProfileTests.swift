@@ -12,6 +12,11 @@ struct ProfileTests {
         "is refused with the key that is wrong",
         arguments: [
             ("", "empty"), ("- a\n- b", "mapping"), ("format: [", "x.yml"),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\n"
+                    + "corpora: [{path: p, kind: dialog}]",
+                "corpora[0].kind: must be one of dialogue, conversation, sentence, message, not \"dialog\""
+            ),
             ("format: other\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "format"),
             ("format: braid-profile\nversion: 2\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "version"),
             ("format: braid-profile\nversion: 1\nbuild: b\nsettings: all\nmethods: [{name: cat}]", "name: is missing"),

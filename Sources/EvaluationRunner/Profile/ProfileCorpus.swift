@@ -77,10 +77,23 @@ public struct ProfileCorpus: Sendable, Equatable, Decodable {
         languages = try values.decodeIfPresent([Language].self, forKey: .languages)
         tones = try values.decodeIfPresent([Tone].self, forKey: .tones)
         origin = try values.decodeIfPresent(String.self, forKey: .origin)
-        split = try values.decodeIfPresent(Split.self, forKey: .split)
-        kind = try values.decodeIfPresent(DocumentKind.self, forKey: .kind)
+        split = try values.choice(.split)
+        kind = try values.choice(.kind)
         replies = try values.decodeIfPresent(String.self, forKey: .replies)
         columns = try values.decodeIfPresent([String: String].self, forKey: .columns)
         detokenise = try values.decodeIfPresent(Bool.self, forKey: .detokenise)
+    }
+}
+
+extension KeyedDecodingContainer<ProfileCorpus.CodingKeys> {
+    /// One of a few words, if the key is there; another word is answered with those that are known.
+    fileprivate func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: Key) throws -> Value? {
+        guard let word = try decodeIfPresent(String.self, forKey: key) else { return nil }
+        guard let known = Value(rawValue: word) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "must be one of \(words), not \"\(word)\"")
+        }
+        return known
     }
 }

@@ -211,8 +211,8 @@ public struct Evaluation {
         }
         return scorer.notJudged.filter { asked.contains($0.language) }.map { amount in
             amount.isEnough
-                ? "answers in \(amount.language) are not judged by language: no other language has enough training text"
-                : "answers in \(amount.language) are not judged by language: \(amount.letters) letters of training text, "
+                ? "language \(amount.language): whether answers are in it is not judged: no other language has enough training text"
+                : "language \(amount.language): whether answers are in it is not judged: \(amount.letters) letters of training text, "
                     + "\(amount.needed) are needed"
         }
     }

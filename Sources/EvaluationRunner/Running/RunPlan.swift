@@ -129,14 +129,16 @@ struct RunPlan: Sendable {
             let lack = "setting \(record.name) has no test examples"
             guard case .all = profile.settings else {
                 throw RunError(
-                    .missingExamples, "\(lack); build it with a larger test share", file: profile.file, key: "settings")
+                    .missingExamples, "\(lack): the build has too few documents for it, or none for test",
+                    file: profile.file, key: "settings")
             }
-            warnings.append("\(lack) and is left out; build it with a larger test share to have it in")
+            warnings.append("\(lack) and is left out: the build has too few documents for it, or none for test")
             return nil
         }
         guard !settings.isEmpty else {
             throw RunError(
-                .missingExamples, "no setting has test examples; build with a larger test share", file: profile.file,
+                .missingExamples, "no setting has test examples: the build has too few documents, or none for test",
+                file: profile.file,
                 key: "settings")
         }
         return settings

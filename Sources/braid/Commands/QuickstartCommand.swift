@@ -47,18 +47,28 @@ struct QuickstartCommand: ParsableCommand {
         }
         guard let run = try database.runs().first(where: { $0.profileName == profile.name }) else { return }
         let files = try ReportCommand.write(database, run: run, to: folder)
-        let rows = try ReadOnlyQuery(path: store.database).run(QuickstartCommand.summary, arguments: [.integer(run.id)])
+        let families = Set(try database.settings(ofBuild: run.buildID).map(\.family))
+        let rows = try ReadOnlyQuery(path: store.database).run(
+            Self.summary(of: families), arguments: [.integer(run.id)])
         Console.output(QueryFormat.table.render(rows))
         for file in files { Console.output(file.relativePath + "\n") }
     }
 
-    /// The leaderboard in short: the leading metric of each family, in points.
-    private static let summary = """
-        SELECT method,
-            round(max(mean) FILTER (WHERE family = 'summarize+translate' AND metric = 'rougeL'), 1) AS "summarize+translate",
-            round(max(mean) FILTER (WHERE family = 'summarize+rewrite' AND metric = 'rougeL'), 1) AS "summarize+rewrite",
-            round(max(mean) FILTER (WHERE family = 'reply+translate' AND metric = 'rougeW'), 1) AS "reply+translate",
-            round(max(mean) FILTER (WHERE family = 'reply+rewrite' AND metric = 'rougeW'), 1) AS "reply+rewrite"
-        FROM leaderboard WHERE run_id = ? GROUP BY method ORDER BY max(method_position)
-        """
+    /// The leaderboard in short: the leading metric of each family that the build has, in points.
+    private static func summary(of families: Set<String>) -> String {
+        let columns = leaders.filter { families.contains($0.family) }.map { family, metric in
+            """
+            round(max(mean) FILTER (WHERE family = '\(family)' AND metric = '\(metric)'), 1) AS "\(family)"
+            """
+        }
+        return """
+            SELECT \((["method"] + columns).joined(separator: ", "))
+            FROM leaderboard WHERE run_id = ? GROUP BY method ORDER BY max(method_position)
+            """
+    }
+
+    private static let leaders: [(family: String, metric: String)] = [
+        ("summarize+translate", "rougeL"), ("summarize+rewrite", "rougeL"),
+        ("reply+translate", "rougeW"), ("reply+rewrite", "rougeW"),
+    ]
 }
