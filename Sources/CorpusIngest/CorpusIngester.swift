@@ -96,7 +96,6 @@ public enum CorpusIngester {
                 throw CorpusError(.refused, "the corpus holds no record that can be stored", file: source.origin)
             }
         }
-        source.discardStandardInput()
         return IngestReport(source, outcome: outcome, contentHash: contentHash, tally: tally)
     }
 
@@ -111,13 +110,6 @@ public enum CorpusIngester {
 
     /// From this size on, in bytes, an index is made once at the end rather than kept up to date.
     private static let largeCorpus = 4 << 20
-}
-
-extension CorpusSource {
-    /// Takes away the temporary copy of standard input, where that was read.
-    func discardStandardInput() {
-        for file in units.flatMap({ $0.parts.map(\.file) }) { StandardInput.discard(file) }
-    }
 }
 
 /// What was read so far, by file, for the report.

@@ -93,8 +93,8 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         var place = file
         if let line { place += ":\(line)" }
-        if let number, number != line { place += ": record \(number)" }
         if let column { place += ":\(column)" }
+        if let number, number != line { place += ": record \(number)" }
         return "\(place): \(severity == .warning ? "warning: " : "")\(message)"
     }
 

@@ -23,8 +23,8 @@ public struct IngestReport: Sendable {
     /// The warnings, and the errors of records that were left out; at most 10,000.
     public let problems: [CorpusProblem]
 
-    /// How many records were not kept.
-    public var rejected: Int { files.reduce(0) { $0 + $1.rejects.count } }
+    /// How many records were not kept; blank lines are none.
+    public var rejected: Int { files.reduce(0) { $0 + $1.seen - $1.records } }
 
     init(_ source: CorpusSource, outcome: StoreOutcome, contentHash: String, tally: IngestTally) {
         name = source.manifest.name

@@ -30,9 +30,12 @@ public struct SourcePreview: Sendable {
         var tally = IngestTally(source, isLenient: true)
         var examples: [CorpusDocument] = []
         var texts: [String: Int] = [:]
+        var taken = TakenKeys()
         for unit in source.units {
             tally.begin(unit, facts)
             try SourceReading.read(unit, of: source) { batch in
+                var batch = batch
+                taken.refuseRepeats(in: &batch)
                 tally.add(batch)
                 examples += batch.documents.prefix(Self.shownRecords - examples.count)
                 for document in batch.documents {
@@ -46,7 +49,6 @@ public struct SourcePreview: Sendable {
             }
             tally.end()
         }
-        source.discardStandardInput()
         files = tally.files
         self.examples = examples
         kinds = tally.kinds

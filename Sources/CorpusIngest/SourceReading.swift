@@ -48,18 +48,12 @@ extension CorpusSource {
         var problems = self.problems
         var documents: [CorpusDocument] = []
         var files: [CorpusFile] = []
-        var places: [String: String] = [:]
+        var taken = TakenKeys()
         for unit in units {
             var file = FileTally(unit, format: format.about.name, facts: facts)
             try SourceReading.read(unit, of: self) { batch in
                 var batch = batch
-                for document in batch.documents {
-                    if let first = places[document.key] {
-                        batch.refuse(document, firstAt: first)
-                    } else {
-                        places[document.key] = "\(document.file): record \(document.number)"
-                    }
-                }
+                taken.refuseRepeats(in: &batch)
                 documents += batch.documents
                 problems += batch.problems
                 file.add(batch)
@@ -73,14 +67,6 @@ extension CorpusSource {
 }
 
 extension RecordBatch {
-    /// Turns a document whose key is taken into a rejected record.
-    mutating func refuse(_ document: CorpusDocument, firstAt place: String) {
-        refuse(
-            PreparedDocuments.Place(key: document.key, line: document.line, number: document.number), in: document.file,
-            firstAt: place)
-        documents.removeAll { $0.key == document.key && $0.number == document.number }
-    }
-
     /// Lists a document whose key is taken as a rejected record.
     mutating func refuse(_ document: PreparedDocuments.Place, in file: String, firstAt place: String) {
         let problem = CorpusProblem(

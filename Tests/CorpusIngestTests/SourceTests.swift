@@ -88,6 +88,39 @@ import Testing
         #expect(error?.code == .unreadable && error?.message.contains("cannot be unpacked") == true)
     }
 
+    @Test(arguments: PackedFiles.Packing.allCases.filter { $0 != .gzip })
+    func readsMembersWhoseNamesAreNotASCII(_ packing: PackedFiles.Packing) throws {
+        let url = folder.path("a.packed")
+        try PackedFiles.write([("mit Lücke/日本.txt", "one\n"), ("Ü.txt", "two\n")], as: packing, to: url)
+        let files = try SourceListing.files(at: url.path)
+        #expect(files.map(\.path) == ["a.packed!mit Lücke/日本.txt", "a.packed!Ü.txt"])
+        #expect(try files.map(lines) == [["one"], ["two"]])
+    }
+
+    @Test func takesAnEmptyGzipFileForAnEmptyFile() throws {
+        let url = folder.path("a.txt.gz")
+        try PackedFiles.write([("a.txt", "")], as: .gzip, to: url)
+        let files = try SourceListing.files(at: url.path)
+        #expect(files.map(\.name) == ["a.txt"])
+        #expect(try lines(files[0]) == [])
+    }
+
+    @Test func readsAPipeOnceAndLeavesThoseInAFolderAlone() throws {
+        _ = try write("one\n")
+        let pipe = folder.path("pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        #expect(try SourceListing.files(at: folder.url.path).map(\.path) == ["a.txt"])
+        let writer = Thread { try? Data("one\ntwo\n".utf8).write(to: pipe) }
+        writer.start()
+        var files = try SourceListing.files(at: pipe.path)
+        #expect(files.map(\.path) == ["pipe"])
+        #expect(try lines(files[0]) == ["one", "two"] && lines(files[0]) == ["one", "two"])
+        let copy = files[0].url.path
+        #expect(FileManager.default.fileExists(atPath: copy))
+        files = []
+        #expect(!FileManager.default.fileExists(atPath: copy))
+    }
+
     @Test func takesAnArchiveOfManyFilesAsOneCollection() throws {
         let url = folder.path("many.tar.gz")
         try PackedFiles.write((1...150).map { ("d/\($0).json", "{\"n\": \($0)}") }, as: .tarGzip, to: url)
@@ -195,7 +228,7 @@ import Testing
             ])
         let report = try CorpusIngester.ingest(
             folder: url, into: database, options: CorpusIngester.Options(skipsBad: true))
-        #expect(report.documents == [.sentence: 2_996] && report.rejected == 4)
+        #expect(report.documents == [.sentence: 2_996] && report.rejected == 3)
         let stored = try #require(try database.corpusFiles(ofCorpus: report.outcome.id).first)
         #expect(stored.rejects.map(\.line) == [6, 7, 1_001, 2_001] && stored.file.rejected == 4)
         #expect(stored.file.records == 2_996)
@@ -217,6 +250,15 @@ import Testing
         #expect(preview.texts == ["translation nl by project": 39])
         #expect(preview.text.contains("40 records, 39 documents, 1 bad"))
         #expect(preview.text.contains("pack.jsonl:4"))
+    }
+
+    @Test func previewFindsTheSameFaultsAsStoring() throws {
+        let twice = #"{"id":"s-7","kind":"sentence","topic":"t","text":"Twice.","translations":{"nl":"Tweemaal."}}"#
+        let source = try CorpusSource([try pack(1_000, [3: "{", 700: twice]).path])
+        let preview = try SourcePreview(of: source)
+        let error = #expect(throws: CorpusError.self) { try CorpusIngester.ingest(source, into: database) }
+        #expect(preview.problems == error?.problems && preview.problems.map(\.code) == [.syntax, .duplicateID])
+        #expect(preview.kinds == [.sentence: 998] && preview.files.map(\.records) == [998])
     }
 
     @Test func namesEverythingThatAForeignCorpusMustSayOfItself() throws {

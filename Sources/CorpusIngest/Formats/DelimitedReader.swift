@@ -32,7 +32,7 @@ package struct DelimitedReader {
     }
 
     /// A record longer than this is refused: a quote that is never closed must not fill the memory.
-    static let longestRecord = 1 << 26
+    static let longestRecord = 1 << 24
 
     /// The names of the columns; without a header none.
     package private(set) var header = DelimitedHeader([])

@@ -20,7 +20,7 @@ package struct JSONItems {
     }
 
     /// An element longer than this is refused.
-    static let longestItem = 1 << 26
+    static let longestItem = 1 << 24
 
     private let path: String
     private let stream: ByteStream

@@ -22,6 +22,7 @@ final class ArchiveReader {
         archive_read_support_format_zip(archive)
         archive_read_support_format_tar(archive)
         archive_read_support_format_raw(archive)
+        archive_read_support_format_empty(archive)
         guard archive_read_open_filename(archive, file.url.path(percentEncoded: false), 1 << 18) == ARCHIVE_OK else {
             throw failure()
         }
@@ -33,20 +34,25 @@ final class ArchiveReader {
     func next() throws(CorpusError) -> String? {
         while true {
             var entry: OpaquePointer?
-            let result = archive_read_next_header(archive, &entry)
+            let result = Self.withUnicodeNames { archive_read_next_header(archive, &entry) }
             if result == ARCHIVE_EOF { return nil }
-            guard result == ARCHIVE_OK, let entry else { throw failure() }
+            // A warning is of a name that cannot be told for certain; the bytes are there all the same.
+            guard result == ARCHIVE_OK || result == ARCHIVE_WARN, let entry else { throw failure() }
             // AE_IFREG is a macro with a cast, which Swift does not see.
-            let isFile = archive_entry_filetype(entry) == 0o100000
-            guard isFile, let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) else {
-                continue
-            }
+            guard archive_entry_filetype(entry) == 0o100000 else { continue }
+            let found = Self.withUnicodeNames { archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) }
+            guard let name = found else { throw failure() }
             let path = String(cString: name)
             // Finder's shadow files carry no content.
             if path.hasPrefix("__MACOSX/") || path.split(separator: "/").last?.hasPrefix(".") == true { continue }
             return path
         }
     }
+
+    /// Whether what was unpacked is no archive but the bytes of one file.
+    private var holdsBareBytes: Bool { archive_format(archive) == ARCHIVE_FORMAT_RAW }
+    /// Whether nothing at all was unpacked.
+    private var isEmpty: Bool { archive_format(archive) == ARCHIVE_FORMAT_EMPTY }
 
     /// The next bytes of the member, at most `count`; empty at its end.
     func read(_ count: Int) throws(CorpusError) -> [UInt8] {
@@ -59,20 +65,29 @@ final class ArchiveReader {
         return bytes
     }
 
+    /// A locale for names beyond ASCII: libarchive converts them to the thread's, which is C where nobody set another.
+    private nonisolated(unsafe) static let unicode =
+        newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) ?? newlocale(LC_CTYPE_MASK, "en_US.UTF-8", nil)
+
+    private static func withUnicodeNames<Value>(_ body: () -> Value) -> Value {
+        guard let unicode else { return body() }
+        let previous = uselocale(unicode)
+        defer { uselocale(previous) }
+        return body()
+    }
+
     /// The files in an archive; nil for a file that is none.
     static func members(of file: SourceFile) throws(CorpusError) -> [String]? {
-        switch try packing(of: file) {
-        case .plain: return nil
-        case .gzip:
-            // A gzip file may hold a tar archive; only its unpacked beginning tells.
-            let name = file.url.lastPathComponent
-            guard name.hasSuffix(".tar.gz") || name.hasSuffix(".tgz") else { return nil }
-        case .zip, .tar: break
-        }
+        let packing = try packing(of: file)
+        guard packing != .plain else { return nil }
         let reader = try ArchiveReader(file)
         var members: [String] = []
-        while let member = try reader.next() { members.append(member) }
-        return members
+        while let member = try reader.next() {
+            // A gzip file may hold a tar archive, whatever its name; only its unpacked beginning tells.
+            if packing == .gzip, reader.holdsBareBytes { return nil }
+            members.append(member)
+        }
+        return packing == .gzip && members.isEmpty && reader.isEmpty ? nil : members
     }
 
     /// What a file is packed with.

@@ -5,6 +5,7 @@ public final class ByteStream {
     private enum Origin {
         case file(FileHandle)
         case archive(ArchiveReader)
+        case nothing
     }
 
     /// How many bytes come at a time, at most.
@@ -16,7 +17,8 @@ public final class ByteStream {
     /// Opens a file at its beginning; a collection at that of its first member.
     init(_ file: SourceFile) throws(CorpusError) {
         path = file.path
-        if try ArchiveReader.packing(of: file) == .plain {
+        let packing = try ArchiveReader.packing(of: file)
+        if packing == .plain {
             guard let handle = try? FileHandle(forReadingFrom: file.url) else {
                 throw CorpusError(.unreadable, "the file cannot be read: may you read it?", file: file.path)
             }
@@ -29,7 +31,10 @@ public final class ByteStream {
             origin = .archive(reader)
             return
         }
-        throw CorpusError(.unreadable, "the archive has no such member", file: file.path)
+        guard packing == .gzip, file.member == nil else {
+            throw CorpusError(.unreadable, "the archive has no such member", file: file.path)
+        }
+        origin = .nothing
     }
 
     /// The stream of the member that an archive's reader is at.
@@ -45,6 +50,7 @@ public final class ByteStream {
     /// - Throws: `CorpusError.unreadable` for a fault of the disk or a packed file that is cut short or damaged.
     public func read() throws(CorpusError) -> [UInt8] {
         switch origin {
+        case .nothing: return []
         case .archive(let reader): return try reader.read(Self.pieceSize)
         case .file(let handle):
             do {

@@ -4,7 +4,7 @@
 /// the beginning is taken off. The last line need not end.
 package struct LineReader {
     /// A line longer than this is refused, so that a file without line ends cannot fill the memory.
-    static let longestLine = 1 << 27
+    static let longestLine = 1 << 24
 
     private let stream: ByteStream
     private let path: String
@@ -52,11 +52,14 @@ package struct LineReader {
         guard start < buffer.count else { return nil }
         var end = buffer.count
         if !isAtEnd {
+            // Only what came last is looked through, so that a long line is not looked through again and again.
+            var searched = start
             while true {
-                if let last = buffer[start...].lastIndex(of: 0x0A) {
+                if let last = buffer[searched...].lastIndex(of: 0x0A) {
                     end = last + 1
                     break
                 }
+                searched = buffer.count - start
                 guard try more() else {
                     end = buffer.count
                     break

@@ -3,7 +3,7 @@ import Foundation
 extension SourceFile {
     /// The names, without `.gz`, of the files beside it: in its folder on disk or in its archive.
     var siblingNames: [String] {
-        guard path != "-", !isCollection else { return [] }
+        guard spooled == nil || member != nil, !isCollection else { return [] }
         guard let member else {
             let folder = url.deletingLastPathComponent().path(percentEncoded: false)
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

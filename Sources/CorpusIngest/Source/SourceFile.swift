@@ -11,13 +11,20 @@ public struct SourceFile: Hashable, Sendable {
     public let member: String?
     /// Whether it is an archive of so many members that they are records rather than files.
     public let isCollection: Bool
+    /// Keeps the temporary file at `url`, where it is one.
+    let spooled: SpooledInput?
 
     /// A file by its place on disk.
     public init(path: String, url: URL, member: String? = nil, isCollection: Bool = false) {
+        self.init(path: path, url: url, member: member, isCollection: isCollection, spooled: nil)
+    }
+
+    init(path: String, url: URL, member: String? = nil, isCollection: Bool = false, spooled: SpooledInput?) {
         self.path = path
         self.url = url
         self.member = member
         self.isCollection = isCollection
+        self.spooled = spooled
     }
 
     /// The name without folders, without `.gz`: `dialogsum.dev.jsonl`.
@@ -54,17 +61,25 @@ public enum SourceListing {
 
     /// All files of a folder (deep, by path), the members of an archive, the file itself, or standard input for `-`.
     ///
-    /// Hidden files and what macOS adds to archives are left out.
+    /// Hidden files and what macOS adds to archives are left out, and so are pipes and devices in a folder. A pipe that is
+    /// given itself, such as a shell's `<(…)`, is read like standard input.
     ///
     /// - Throws: `CorpusError.unreadable` where nothing can be read there.
     public static func files(at path: String) throws(CorpusError) -> [SourceFile] {
-        if path == "-" { return [try StandardInput.spooled()] }
+        if path == "-" { return try expanded(SpooledInput.file(of: .standardInput, path: path)) }
         let url = URL(filePath: path)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isFolder) else {
+        switch path.isEmpty ? .nothing : FileKind(of: url) {
+        case .nothing:
             throw CorpusError(.unreadable, "there is no such file or folder: is the path right?", file: path)
+        case .file: return try expanded(SourceFile(path: url.lastPathComponent, url: url))
+        case .other:
+            guard let handle = try? FileHandle(forReadingFrom: url) else {
+                throw CorpusError(.unreadable, "cannot be read: may you read it?", file: path)
+            }
+            defer { try? handle.close() }
+            return try expanded(SpooledInput.file(of: handle, path: url.lastPathComponent))
+        case .folder: break
         }
-        guard isFolder.boolValue else { return try expanded(SourceFile(path: url.lastPathComponent, url: url)) }
         let root = url.standardizedFileURL.path(percentEncoded: false)
         guard let names = try? FileManager.default.subpathsOfDirectory(atPath: root) else {
             throw CorpusError(.unreadable, "the folder cannot be read: may you read it?", file: path)
@@ -72,9 +87,7 @@ public enum SourceListing {
         var files: [SourceFile] = []
         for name in names.sorted() where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
             let file = URL(filePath: root).appending(path: name)
-            var isFolder: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: file.path(percentEncoded: false), isDirectory: &isFolder)
-            if !isFolder.boolValue { files += try expanded(SourceFile(path: name, url: file)) }
+            if FileKind(of: file) == .file { files += try expanded(SourceFile(path: name, url: file)) }
         }
         return files
     }
@@ -83,32 +96,10 @@ public enum SourceListing {
     private static func expanded(_ file: SourceFile) throws(CorpusError) -> [SourceFile] {
         guard let members = try ArchiveReader.members(of: file) else { return [file] }
         guard members.count <= mostMembers else {
-            return [SourceFile(path: file.path, url: file.url, isCollection: true)]
+            return [SourceFile(path: file.path, url: file.url, isCollection: true, spooled: file.spooled)]
         }
-        return members.map { SourceFile(path: "\(file.path)!\($0)", url: file.url, member: $0) }
-    }
-}
-
-/// Standard input as a file: what comes in is written to a temporary file, so that it can be looked at before it is read.
-enum StandardInput {
-    static func spooled() throws(CorpusError) -> SourceFile {
-        let url = FileManager.default.temporaryDirectory.appending(path: "braid-input-\(UUID().uuidString)")
-        do {
-            try Data().write(to: url)
-            let target = try FileHandle(forWritingTo: url)
-            defer { try? target.close() }
-            while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
-                try target.write(contentsOf: piece)
-            }
-        } catch {
-            throw CorpusError(
-                .unreadable, "standard input cannot be kept while it is read: \(error.localizedDescription)", file: "-")
+        return members.map {
+            SourceFile(path: "\(file.path)!\($0)", url: file.url, member: $0, spooled: file.spooled)
         }
-        return SourceFile(path: "-", url: url)
-    }
-
-    /// Takes the temporary file away, where a file is one.
-    static func discard(_ file: SourceFile) {
-        if file.path == "-" { try? FileManager.default.removeItem(at: file.url) }
     }
 }
