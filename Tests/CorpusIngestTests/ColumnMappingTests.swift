@@ -15,6 +15,15 @@ import Testing
         return options
     }
 
+    @Test func refusesAMappingOfLanguagesThatWereNotAskedFor() throws {
+        var options = options(["text": "en", "translations.es": "es"])
+        options.languages = [.init(code: "de", name: "German")]
+        let error = #expect(throws: CorpusError.self) {
+            try ScratchSource.read(#"{"en": "Hi", "es": "Hola"}"#, as: "a.jsonl", options)
+        }
+        #expect(error?.code == .incomplete && error?.message.contains("translations.es") == true)
+    }
+
     @Test func readsDialoguesWithTranslatedSummariesFromJSONLines() throws {
         let text = """
             {"uid": 7, "chat": "Ann: Hi\\nBo: Hey", "meta": {"about": "greeting"}, "part": "validation", \

@@ -42,6 +42,11 @@ struct ColumnPlan: Sendable {
         for (code, _) in translations where !code.isLanguageCode {
             throw fail("has \"translations.\(code)\": \"\(code)\" must be a BCP 47 code such as \"es\"")
         }
+        if let wanted = options.languages {
+            for (code, _) in translations where !wanted.contains(where: { $0.code == code }) {
+                throw fail("has \"translations.\(code)\", which is not among the languages asked for: name it there too")
+            }
+        }
         let named = (options.languages ?? []).map(\.code)
         for (code, _) in translations where !named.contains(code) && !LanguageName.isKnown(code) {
             throw fail("has \"translations.\(code)\": \(LanguageName.wanted(code))")

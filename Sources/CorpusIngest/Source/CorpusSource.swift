@@ -116,8 +116,9 @@ public struct CorpusSource: Sendable {
         guard let (name, known) = byFormat.first else {
             throw CorpusError(
                 .unknownFormat,
-                "no format knows this file: name one with --format (\(FormatRegister.names.joined(separator: ", "))); `columns` reads "
-                    + "any JSON Lines, JSON, CSV or TSV once --column says what its columns hold, see docs/corpora.md",
+                "no format knows \(files.count == 1 ? "this file" : "any file in it"): name one with --format "
+                    + "(\(FormatRegister.names.joined(separator: ", "))); `columns` reads any JSON Lines, JSON, CSV or TSV once "
+                    + "--column says what its columns hold, see docs/corpora.md",
                 file: origin)
         }
         guard byFormat.count == 1 else {
