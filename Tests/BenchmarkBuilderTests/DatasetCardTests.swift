@@ -128,6 +128,25 @@ import Testing
         ] { #expect(text.contains(part), "\(part)") }
     }
 
+    @Test func saysWhereTheSourcesOwnSplitsWereKept() throws {
+        let same = "Ada: The tap in the kitchen drips all night and nobody has come to mend it.\nBo: I will."
+        let corpus = TestCorpus(
+            texts: ["dialogue-1": same, "dialogue-4": same],
+            splits: ["dialogue-1": .train, "dialogue-4": .test, "dialogue-5": .test])
+        let text = try card(corpus.contents).text
+        #expect(text.contains("(3 documents; left out for repeating another split: 1 document)"))
+        #expect(!text.contains("alone; the counts are"))
+        #expect(try card(TestCorpus().contents).text.contains("alone; the counts are these shares"))
+    }
+
+    @Test func countsTestsOfCompositionsFromFewestToMost() throws {
+        // Only the first language has references in the second corpus.
+        let full = TestCorpus(conversations: 0)
+        let part = TestCorpus(name: "part", languages: [("es", "Spanish")], tones: [], conversations: 0, prefix: "B. ")
+        #expect(try card(full.contents).text.contains("- Compositions are tested on 6 dialogues;"))
+        #expect(try card(full.contents, part.contents).text.contains("- Compositions are tested on 6 to 12 dialogues;"))
+    }
+
     @Test func countsDocumentsThatAreAlike() throws {
         #expect(try card(TestCorpus().contents).text.contains("Here no two documents are so alike."))
         let same = "Ada: The tap in the kitchen drips all night and nobody has come to mend it.\nBo: I will."

@@ -78,6 +78,40 @@ import Testing
         #expect(error?.code == .parameters && error?.message.contains("other, tiny") == true)
     }
 
+    @Test func annotationsThatAreNotUsedChangeNothing() throws {
+        // A model gave two documents the same summary, and one corpus a language that the other has at another place.
+        let same = DocumentTextRecord(
+            role: .summary, position: 1, text: TestCorpus.words("what a model wrote"), origin: "model:tiny")
+        let spanish = DocumentTextRecord(
+            role: .summary, variantKind: .language, variant: "es", text: "De máquina.", origin: "model:tiny")
+        func plan(isAnnotated: Bool) throws -> (plan: BenchmarkPlan, hash: String) {
+            let first = TestCorpus(
+                name: "a", languages: isAnnotated ? [("es", "Castilian")] : [], conversations: 0, sentences: 0,
+                messages: 0, prefix: "A. ", splits: ["dialogue-0": .train, "dialogue-1": .test],
+                further: isAnnotated ? ["dialogue-0": [same, spanish], "dialogue-1": [same]] : [:])
+            let second = TestCorpus(name: "b", languages: [("nl", "Dutch"), ("es", "Spanish")], prefix: "B. ")
+            var contents = first.contents
+            if isAnnotated {
+                // The corpus itself offers no Spanish.
+                contents.documents = contents.documents.map { document in
+                    var document = document
+                    document.texts.removeAll { $0.variant == "es" && $0.origin == "project" }
+                    return document
+                }
+            }
+            contents.corpus.contentHash = ContentHash(of: "a").hex
+            let store = try TestStore(second)
+            try store.database.insertCorpus(contents)
+            let plan = try BenchmarkBuilder.plan(
+                BuildParameters(name: "test", corpora: ["a", "b"]), from: store.database)
+            return (plan, try DatasetExport(plan, from: store.database).manifest.contentHash)
+        }
+        let (before, after) = (try plan(isAnnotated: false), try plan(isAnnotated: true))
+        #expect(after.plan.unusedAnnotations == ["model:tiny": 3] && after.plan.exclusions.isEmpty)
+        #expect(after.plan.settings.map(\.record.name) == before.plan.settings.map(\.record.name))
+        #expect(after.hash == before.hash)
+    }
+
     @Test func aModelsOwnCorpusHasNoAnnotationsByThatModel() throws {
         let store = try TestStore(corpus(origin: "model:tiny", [summary("Another.", 1, by: "model:tiny")]))
         let plan = try BenchmarkBuilder.plan(

@@ -95,8 +95,7 @@ enum DatasetCard {
         return """
             ## How it was made
 
-            A document lies in one split for every task and setting. The split follows from the texts and the seed
-            (\(plan.parameters.seed)) alone; the counts are these shares of each corpus and kind:
+            A document lies in one split for every task and setting. \(division(plan))
 
             \(table(["kind"] + Split.allCases.map(\.rawValue), shares, numbersFrom: 1))
 
@@ -104,6 +103,26 @@ enum DatasetCard {
 
             Content hash\(manifest.partOf == nil ? " of the whole build" : ""): `\(manifest.contentHash)`.
 
+            """
+    }
+
+    /// How documents come into their splits, before the table of the shares.
+    private static func division(_ plan: BenchmarkPlan) -> String {
+        guard plan.documentsWithOwnSplit > 0 else {
+            return """
+                The split follows from the texts and the seed
+                (\(plan.parameters.seed)) alone; the counts are these shares of each corpus and kind:
+                """
+        }
+        let leftOut =
+            plan.exclusions.isEmpty
+            ? ""
+            : "; left out for repeating another split: \(number(plan.exclusions.count, "document"))"
+        return """
+            The split that a source has itself is kept
+            (\(number(plan.documentsWithOwnSplit, "document"))\(leftOut)). What is like such a document lies with it. The split of
+            all others follows from the texts and the seed (\(plan.parameters.seed)) alone; these are the shares of each corpus
+            and kind:
             """
     }
 
@@ -148,9 +167,11 @@ enum DatasetCard {
         let counts = contents.settings.flatMap { $0.examples.map { 1 + $0.furtherReferences.count } }
         let (least, most) = (counts.min() ?? 1, counts.max() ?? 1)
         let tested = [DocumentKind.dialogue, .conversation].compactMap { kind -> String? in
-            let test = contents.settings.first { $0.record.kind == .composition && $0.record.documentKind == kind }?
-                .examples(of: .test).count
-            return test.map { number($0, kind.rawValue) }
+            let counts = contents.settings
+                .filter { $0.record.kind == .composition && $0.record.documentKind == kind }
+                .map { $0.examples(of: .test).count }
+            guard let least = counts.min(), let most = counts.max(), most > 0 else { return nil }
+            return (least == most ? "" : "\(least) to ") + number(most, kind.rawValue)
         }
         let size =
             tested.isEmpty

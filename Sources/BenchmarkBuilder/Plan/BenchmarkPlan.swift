@@ -57,6 +57,8 @@ public struct BenchmarkPlan: Sendable {
     public let leaks: LeakReport
     /// The documents that were left out so that the sources' splits could be kept, with the reason.
     public let exclusions: [Exclusion]
+    /// How many documents have a split of their source's own.
+    public let documentsWithOwnSplit: Int
     /// The documents that share a text, or nearly do, by row numbers.
     public let duplicatePairs: [DuplicatePairRecord]
     /// How many references are by whom, those beyond the first included.
@@ -90,13 +92,15 @@ public struct BenchmarkPlan: Sendable {
         let references = Dictionary(sorted.map { ($0.id, $0.reference) }, uniquingKeysWith: { first, _ in first })
         var parameters = parameters
         parameters.corpora = sorted.map(\.reference)
-        let targets = try Targets(of: sorted)
         let rules = try References(annotations: parameters.annotations, corpora: sorted, documents: documents)
+        let targets = try Targets(of: sorted) { corpus, kind, name in
+            rules.variants[corpus.id]?.contains(References.Variant(kind: kind, name: name)) == true
+        }
         let documents = documents.sorted {
             (references[$0.document.corpusID] ?? "", $0.document.key)
                 < (references[$1.document.corpusID] ?? "", $1.document.key)
         }
-        let clusters = DocumentClusters(documents.map(\.clusterEntry))
+        let clusters = DocumentClusters(documents.map { $0.clusterEntry(rules.usable($0)) })
         let official = OfficialSplits(documents.map(\.document.split), clusters)
         let names = clusters.names { !official.excluded.contains($0) }
         let items = documents.indices.map { place in
@@ -134,6 +138,7 @@ public struct BenchmarkPlan: Sendable {
                 documentID: items[place].id, corpus: items[place].corpus, document: documents[place].document.key,
                 reason: reason.text)
         }
+        documentsWithOwnSplit = items.count { $0.official != nil }
         duplicatePairs = clusters.links.map {
             DuplicatePairRecord(
                 firstID: items[$0.first].id, secondID: items[$0.second].id, texts: $0.texts.rawValue,
@@ -205,8 +210,8 @@ extension BenchmarkPlan.Setting {
 }
 
 extension DocumentContents {
-    /// The document as the search for duplicates sees it.
-    var clusterEntry: DocumentClusters.Entry {
+    /// The document as the search for duplicates sees it, with those of its texts that the build may use.
+    fileprivate func clusterEntry(_ texts: [DocumentTextRecord]) -> DocumentClusters.Entry {
         let spoken = document.turns.map { $0.map(\.text).joined(separator: "\n") } ?? document.text
         let sources = texts.filter { $0.variantKind == .source }
         let reply = sources.first { $0.role == .reply }

@@ -7,8 +7,16 @@ import BenchmarkStore
 struct References {
     /// Texts by models that the build does not name, by origin.
     private(set) var leftOut: [String: Int] = [:]
+    /// The languages and tones that a corpus's documents have usable texts in, by the corpus's row number.
+    private(set) var variants: [Int64: Set<Variant>] = [:]
     private let allowed: Set<String>
     private let ownOrigins: [Int64: String]
+
+    /// A language or a tone.
+    struct Variant: Hashable {
+        let kind: VariantKind
+        let name: String
+    }
 
     /// The rules for some corpora.
     ///
@@ -28,6 +36,10 @@ struct References {
                 found.insert(text.origin)
                 if !allowed.contains(text.origin) { leftOut[text.origin, default: 0] += 1 }
             }
+            for text in usable(contents) {
+                let variant = Variant(kind: text.variantKind, name: text.variant)
+                variants[contents.document.corpusID, default: []].insert(variant)
+            }
         }
         for name in annotations where !found.contains(Self.modelPrefix + name) {
             let known = found.map { $0.dropFirst(Self.modelPrefix.count) }.sorted().joined(separator: ", ")
@@ -38,15 +50,19 @@ struct References {
         }
     }
 
+    /// The texts of a document that the build may use, in their order; without annotations that it does not name.
+    func usable(_ contents: DocumentContents) -> [DocumentTextRecord] {
+        contents.texts.filter {
+            allowed.contains($0.origin) || !isAnnotation($0, in: contents.document.corpusID)
+        }
+    }
+
     /// The references of a document in one role and variant, the first of them first and none twice.
     func texts(
         of contents: DocumentContents, _ role: TextRole, _ kind: VariantKind, _ variant: String
     ) -> [DocumentTextRecord] {
         var seen: Set<String> = []
-        let own = contents.texts.filter { text in
-            text.role == role && text.variantKind == kind && text.variant == variant
-                && (allowed.contains(text.origin) || !isAnnotation(text, in: contents.document.corpusID))
-        }
+        let own = usable(contents).filter { $0.role == role && $0.variantKind == kind && $0.variant == variant }
         // The source's own before a model's.
         let ordered =
             own.filter { !isAnnotation($0, in: contents.document.corpusID) }

@@ -44,9 +44,13 @@ public struct Targets: Hashable, Sendable {
 
     /// What several corpora offer together: each language and tone once, where it first occurs.
     ///
+    /// - Parameter isOffered: whether a corpus has any text in a language or tone that its manifest names.
     /// - Throws: `BuildError`: `corpus` for a manifest that cannot be read, `disagreement` where two corpora name the
     ///   same language or word the same tone differently, or have different source languages.
-    public init(of corpora: [CorpusRecord]) throws(BuildError) {
+    public init(
+        of corpora: [CorpusRecord],
+        where isOffered: (CorpusRecord, VariantKind, String) -> Bool = { _, _, _ in true }
+    ) throws(BuildError) {
         var languages: [Language] = []
         var tones: [Tone] = []
         for corpus in corpora {
@@ -62,7 +66,7 @@ public struct Targets: Hashable, Sendable {
                     .corpus, "the stored manifest of \(corpus.name) names no languages and tones: ingest it again",
                     key: corpus.name)
             }
-            for language in manifest.languages {
+            for language in manifest.languages where isOffered(corpus, .language, language.code) {
                 guard let known = languages.first(where: { $0.code == language.code }) else {
                     languages.append(language)
                     continue
@@ -71,7 +75,7 @@ public struct Targets: Hashable, Sendable {
                     throw Self.disagreement("language \(language.code)", [known.name, language.name], in: corpus)
                 }
             }
-            for tone in manifest.tones {
+            for tone in manifest.tones where isOffered(corpus, .tone, tone.name) {
                 guard let known = tones.first(where: { $0.name == tone.name }) else {
                     tones.append(tone)
                     continue
