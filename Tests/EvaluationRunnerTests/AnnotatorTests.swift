@@ -152,11 +152,53 @@ private final class RuleModel: AnnotatingModel {
         #expect(server.received.count == 7)
     }
 
+    @Test func triesAgainWhenAnAnswerIsCutOff() throws {
+        let server = try TinyServer { number, _ in number < 2 ? (200, #"{"choices":[{"mess"#) : self.reply("done") }
+        defer { server.stop() }
+        #expect(try answers(server).count == 5)
+        #expect(server.received.count == 7)
+    }
+
+    @Test func takesAnAnswerWithoutContentForAnEmptyOne() throws {
+        let body = #"{"choices":[{"message":{"role":"assistant","content":null},"finish_reason":"length"}]}"#
+        let server = try TinyServer { _, _ in (200, body) }
+        defer { server.stop() }
+        let found = try answers(server)
+        #expect(found.count == 5 && found.values.allSatisfy { $0.text.isEmpty && !$0.isComplete })
+    }
+
+    @Test func keepsWhatCameBackBeforeItFails() throws {
+        let server = try TinyServer { _, body in body.contains("Say 3.") ? (400, "no") : self.reply("done") }
+        defer { server.stop() }
+        let client = ChatServer(
+            address: try #require(URL(string: "http://127.0.0.1:\(server.port)/v1")), name: "test", parallel: 1)
+        var found: Set<Int> = []
+        let error = #expect(throws: RunError.self) {
+            try client.answer(Self.requests, shouldStop: { false }) { index, _ in found.insert(index) }
+        }
+        #expect(error?.code == .server && found == [0, 1, 2])
+    }
+
+    @Test func givesUpRequestsUnderWayWhenItIsToStop() throws {
+        let isAsked = Mutex(false)
+        let server = try TinyServer { _, _ in
+            isAsked.withLock { $0 = true }
+            Thread.sleep(forTimeInterval: 5)
+            return self.reply("late")
+        }
+        defer { server.stop() }
+        let client = ChatServer(
+            address: try #require(URL(string: "http://127.0.0.1:\(server.port)/v1")), name: "test", parallel: 2)
+        let start = Date()
+        try client.answer(Self.requests, shouldStop: { isAsked.withLock { $0 } }) { _, _ in }
+        #expect(Date().timeIntervalSince(start) < 4)
+    }
+
     @Test func saysWhatTheServerAnsweredWhenItRefuses() throws {
         let server = try TinyServer { _, _ in (404, "no such model") }
         defer { server.stop() }
         let error = #expect(throws: RunError.self) { try answers(server) }
-        #expect(error?.code == .server && error?.message.contains("404 (no such model) after 1 tries") == true)
+        #expect(error?.code == .server && error?.message.contains("404 (no such model) after 1 try:") == true)
     }
 
     @Test func saysWhenNobodyListens() throws {

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Writes missing references with a server that speaks OpenAI's chat completions, such as llama.cpp's or vLLM's.
 ///
-/// A request that the server is too busy for (429, 5xx) or that gets lost is sent again, a few times and ever later.
+/// A request that the server is too busy for (429, 5xx), or whose answer gets lost or is cut off on its way, is sent
+/// again, a few times and ever later. Where one fails for good, those under way are waited for and kept.
 public struct ChatServer: AnnotatingModel, Sendable {
     /// Address of the interface, such as `http://localhost:8080/v1`.
     public var address: URL
@@ -42,32 +43,58 @@ public struct ChatServer: AnnotatingModel, Sendable {
         _ requests: [AnnotationRequest], shouldStop: @escaping @Sendable () -> Bool,
         onAnswer: (Int, AnnotationAnswer) throws -> Void
     ) throws {
-        // As many at once as asked for; answers are handed over between such groups, in order.
-        for start in stride(from: 0, to: requests.count, by: max(1, parallel)) {
-            if shouldStop() { return }
-            let group = Array(requests[start..<min(start + max(1, parallel), requests.count)])
-            let results = Mutex<[Int: Result<AnnotationAnswer, any Error>]>([:])
-            DispatchQueue.concurrentPerform(iterations: group.count) { index in
-                let result = Result { try send(group[index], shouldStop) }
-                results.withLock { $0[index] = result }
+        let session = URLSession(configuration: configuration)
+        defer { session.finishTasksAndInvalidate() }
+        let work = Mutex((next: 0, hasFailed: false, done: [(Int, Result<AnnotationAnswer, any Error>)]()))
+        let isDone = DispatchSemaphore(value: 0)
+        let senders = min(max(1, parallel), requests.count)
+        // Threads of their own, since Dispatch starts no more at once than there are cores.
+        for _ in 0..<senders {
+            Thread.detachNewThread {
+                while true {
+                    let index = work.withLock { work -> Int? in
+                        guard !work.hasFailed, !shouldStop(), work.next < requests.count else { return nil }
+                        work.next += 1
+                        return work.next - 1
+                    }
+                    guard let index else { break }
+                    let result = Result { try send(requests[index], session, shouldStop) }
+                    work.withLock {
+                        $0.done.append((index, result))
+                        if case .failure = result { $0.hasFailed = true }
+                    }
+                    isDone.signal()
+                }
+                isDone.signal()
             }
-            let answers = results.withLock { $0 }
-            var failure: (any Error)?
-            for index in group.indices {
-                switch answers[index] {
-                case .success(let answer): try onAnswer(start + index, answer)
-                case .failure(let error): failure = failure ?? error
-                case nil: continue
+        }
+        // What did come back is kept before a fault is told.
+        var failure: (any Error)?
+        for _ in 0..<senders {
+            while true {
+                isDone.wait()
+                guard let (index, result) = work.withLock({ $0.done.popLast() }) else { break }
+                do {
+                    try onAnswer(index, result.get())
+                } catch {
+                    failure = failure ?? error
+                    work.withLock { $0.hasFailed = true }
                 }
             }
-            // What did come back is kept before the fault is told.
-            if let failure { throw failure }
         }
+        if let failure, !shouldStop() { throw failure }
+    }
+
+    private var configuration: URLSessionConfiguration {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpMaximumConnectionsPerHost = max(1, parallel)
+        return configuration
     }
 
     private struct Message: Codable {
         var role: String
-        var content: String
+        /// Null where a model has thought until its tokens were used up.
+        var content: String?
     }
 
     private struct Body: Encodable {
@@ -95,7 +122,9 @@ public struct ChatServer: AnnotatingModel, Sendable {
         var choices: [Choice]
     }
 
-    private func send(_ request: AnnotationRequest, _ shouldStop: () -> Bool) throws -> AnnotationAnswer {
+    private func send(
+        _ request: AnnotationRequest, _ session: URLSession, _ shouldStop: () -> Bool
+    ) throws -> AnnotationAnswer {
         var http = URLRequest(url: address.appending(path: "chat/completions"))
         http.httpMethod = "POST"
         http.timeoutInterval = timeout
@@ -107,39 +136,50 @@ public struct ChatServer: AnnotatingModel, Sendable {
         http.httpBody = try JSONEncoder().encode(
             Body(model: name, messages: messages, maxTokens: request.maximumTokens))
         var wait = pause
-        for attempt in 1... {
-            let (data, status, fault) = Self.load(http)
+        var attempt = 1
+        while true {
+            let (data, status, fault) = Self.load(http, session, shouldStop)
             if status == 200, let reply = try? JSONDecoder().decode(Reply.self, from: data),
                 let choice = reply.choices.first
             {
                 return AnnotationAnswer(
-                    text: choice.message.content, isComplete: (choice.finishReason ?? "stop") == "stop")
+                    text: choice.message.content ?? "", isComplete: (choice.finishReason ?? "stop") == "stop")
             }
-            let isPassing = status == 0 || status == 429 || status >= 500
+            // An answer that cannot be read may have been cut off on its way.
+            let isPassing = status == 0 || status == 200 || status == 429 || status >= 500
             guard isPassing, attempt < tries, !shouldStop() else {
                 let words = fault ?? String(decoding: data.prefix(200), as: UTF8.self)
                 throw RunError(
                     .server,
-                    "the server answered \(status == 0 ? "nothing" : "\(status)") (\(words)) after \(attempt) tries: is "
-                        + "the address right, and the model's name?", file: address.absoluteString)
+                    "the server answered \(status == 0 ? "nothing" : "\(status)") (\(words)) after \(attempt) "
+                        + "\(attempt == 1 ? "try" : "tries"): is the address right, and the model's name?",
+                    file: address.absoluteString)
             }
-            Thread.sleep(forTimeInterval: wait)
+            let end = Date(timeIntervalSinceNow: wait)
+            while !shouldStop(), end.timeIntervalSinceNow > 0 {
+                Thread.sleep(forTimeInterval: min(Self.patience, max(0, end.timeIntervalSinceNow)))
+            }
+            attempt += 1
             wait *= 2
         }
-        throw RunError(.server, "no try was made", file: address.absoluteString)
     }
 
-    /// Waits for one exchange; status 0 where none came about.
-    private static func load(_ request: URLRequest) -> (data: Data, status: Int, fault: String?) {
+    /// Seconds between two looks at whether to stop.
+    private static let patience = 0.1
+
+    /// Waits for one exchange; status 0 where none came about, or where it was given up since all is to stop.
+    private static func load(
+        _ request: URLRequest, _ session: URLSession, _ shouldStop: () -> Bool
+    ) -> (data: Data, status: Int, fault: String?) {
         let result = Mutex<(Data, Int, String?)>((Data(), 0, nil))
         let done = DispatchSemaphore(value: 0)
-        let task = URLSession.shared.dataTask(with: request) { data, response, error in
-            let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        let task = session.dataTask(with: request) { data, response, error in
+            let status = error == nil ? (response as? HTTPURLResponse)?.statusCode ?? 0 : 0
             result.withLock { $0 = (data ?? Data(), status, error?.localizedDescription) }
             done.signal()
         }
         task.resume()
-        done.wait()
+        while done.wait(timeout: .now() + patience) == .timedOut { if shouldStop() { task.cancel() } }
         return result.withLock { $0 }
     }
 }

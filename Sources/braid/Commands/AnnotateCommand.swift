@@ -54,6 +54,7 @@ struct AnnotateCommand: ParsableCommand {
         guard (server == nil) == (serverModel == nil) else {
             throw ValidationError("--server and --server-model belong together.")
         }
+        guard serverModel != "" else { throw ValidationError("--server-model must name a model.") }
         guard (1...4096).contains(newTokens), (1...64).contains(parallel), (limit ?? 1) >= 1 else {
             throw ValidationError("--new-tokens must be 1 to 4096, --parallel 1 to 64, --limit at least 1.")
         }
@@ -67,9 +68,14 @@ struct AnnotateCommand: ParsableCommand {
             throw CommandError("\(corpus) is not one corpus of the database (it has: \(known)); name one of them")
         }
         let wishes = Annotator.Wishes(
-            languages: SourceArguments.languages(translation).map { Targets.Language(code: $0.code, name: $0.name) },
+            languages: try SourceArguments.languages(translation).map {
+                Targets.Language(code: $0.code, name: $0.name)
+            },
             tones: try SourceArguments.tones(tone).map { Targets.Tone(name: $0.name, instruction: $0.instruction) },
             kinds: kind.isEmpty ? DocumentKind.allCases : kind, limit: limit, maximumTokens: newTokens)
+        guard !wishes.languages.contains(where: { $0.code == record.language }) else {
+            throw CommandError("\(record.name) is written in \(record.language): name another --translation")
+        }
         Interrupt.listen()
         let console = store.console
         try RunCommand.stopping {
@@ -84,7 +90,8 @@ struct AnnotateCommand: ParsableCommand {
 
     private func annotatingModel() throws -> any AnnotatingModel {
         guard let server, let serverModel else { return EmbeddedAnnotator(try model.load()) }
-        guard let address = URL(string: server), address.scheme?.hasPrefix("http") == true else {
+        guard let address = URL(string: server), ["http", "https"].contains(address.scheme), address.host() != nil
+        else {
             throw CommandError("--server \(server) is no address: it must begin with http:// or https://")
         }
         return ChatServer(

@@ -13,7 +13,7 @@ struct BuildCommand: ParsableCommand {
             The same corpora and seed give the same bytes. Splits that a source has itself are kept; documents that \
             are the same or nearly so never lie in two splits. --check shows what the corpora have in common, proves \
             that nothing leaks, and compares the exported folder byte for byte. It reads the corpora under Corpora/, \
-            or, where one of them is not there, those in the database.
+            or, where one of them is not there or --annotations is given, those in the database.
 
             Examples:
               braid build everyday
@@ -92,7 +92,7 @@ struct BuildCommand: ParsableCommand {
     }
 
     private func check(_ parameters: BuildParameters, _ folder: URL) throws {
-        let check = try withCorpora(parameters.corpora) {
+        let check = try withCorpora(parameters) {
             try BenchmarkBuilder.check(parameters, in: $0, against: folder)
         }
         Console.output(check.provenance.text + check.leaks.text)
@@ -113,10 +113,13 @@ struct BuildCommand: ParsableCommand {
     }
 
     /// Calls `body` with a database that has the corpora: a scratch one with those under Corpora/, or the user's.
+    ///
+    /// Annotations are in the user's alone.
     private func withCorpora<Result>(
-        _ corpora: [String], _ body: (BenchmarkDatabase) throws -> Result
+        _ parameters: BuildParameters, _ body: (BenchmarkDatabase) throws -> Result
     ) throws -> Result {
-        let folders = corpora.map { URL(filePath: "Corpora/\($0)", directoryHint: .isDirectory) }
+        guard parameters.annotations.isEmpty else { return try body(try store.openReadOnly()) }
+        let folders = parameters.corpora.map { URL(filePath: "Corpora/\($0)", directoryHint: .isDirectory) }
         let manager = FileManager.default
         if let missing = folders.first(where: { !manager.fileExists(atPath: $0.path(percentEncoded: false)) }) {
             guard manager.fileExists(atPath: store.database) else {

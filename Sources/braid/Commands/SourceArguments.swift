@@ -69,7 +69,7 @@ struct SourceArguments: ParsableArguments {
         options.kind = kind
         options.replies = replies
         options.detokenise = detokenise
-        options.languages = translation.isEmpty ? nil : Self.languages(translation)
+        options.languages = translation.isEmpty ? nil : try Self.languages(translation)
         options.tones = tone.isEmpty ? nil : try Self.tones(tone)
         for text in column {
             let parts = Self.parts(text)
@@ -82,9 +82,12 @@ struct SourceArguments: ParsableArguments {
     }
 
     /// Languages from `code` or `code=Name`.
-    static func languages(_ texts: [String]) -> [CorpusManifest.Language] {
-        texts.map { text in
+    static func languages(_ texts: [String]) throws -> [CorpusManifest.Language] {
+        try texts.map { text in
             let parts = Self.parts(text)
+            guard parts.name.isLanguageCode, parts.value != "" else {
+                throw ValidationError("--translation needs a BCP 47 code such as \"es\", not \"\(text)\".")
+            }
             return CorpusManifest.Language(code: parts.name, name: parts.value ?? LanguageName.english(parts.name))
         }
     }
@@ -93,8 +96,13 @@ struct SourceArguments: ParsableArguments {
     static func tones(_ texts: [String]) throws -> [CorpusManifest.Tone] {
         try texts.map { text in
             let parts = Self.parts(text)
-            guard let words = parts.value else {
-                throw ValidationError("--tone needs words for prompts: \"\(text)=in a \(text) tone\", for example.")
+            guard parts.name.isSlug else {
+                throw ValidationError(
+                    "A tone's name must be lower-case letters, digits and hyphens, not \"\(parts.name)\".")
+            }
+            guard let words = parts.value, !words.isEmpty else {
+                throw ValidationError(
+                    "--tone needs words for prompts: \"\(parts.name)=in a \(parts.name) tone\", for example.")
             }
             return CorpusManifest.Tone(name: parts.name, instruction: words)
         }
