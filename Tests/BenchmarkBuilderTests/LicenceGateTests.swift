@@ -9,7 +9,10 @@ import Testing
             contentHash: ContentHash(of: name).hex)
     }
 
-    @Test(arguments: ["Apache-2.0", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CDLA-Sharing-1.0", "ODbL-1.0"])
+    @Test(arguments: [
+        "Apache-2.0", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CDLA-Sharing-1.0", "MIT", "ODbL-1.0",
+        "GPL-2.0-only WITH Classpath-exception-2.0", "GPL-3.0-or-later", "(MIT OR CC-BY-4.0)", "CC BY 4.0",
+    ])
     func letsFreeLicencesThrough(licence: String) throws {
         try LicenceGate.check([corpus(licence)], isAllowed: false)
         #expect(LicenceGate.reminders([corpus(licence)]).isEmpty)
@@ -19,8 +22,10 @@ import Testing
         arguments: [
             ("CC-BY-NC-SA-4.0", "CC-BY-NC-SA-4.0 (no commercial use, share alike)"),
             ("CC-BY-NC-ND-4.0", "no commercial use, no derivatives"), ("LicenseRef-Ours", "terms not known"),
-            ("", "no licence (terms not known)"), ("proprietary", "terms not known"),
-            ("see website", "terms not known"),
+            ("", "no licence (terms not known)"), ("proprietary", "proprietary (terms not known)"),
+            ("NONE", "NONE (terms not known)"), ("see website", "terms not known"), ("MIT AND LicenseRef-Ours", "terms not known"),
+            ("MIT OR CC-BY-NC-4.0", "no commercial use"), ("CC_BY_NC_4.0", "no commercial use"),
+            ("CC-BY-4.0 AND", "terms not known"),
         ])
     func holdsBackOthersUntilTheUserSaysThatTheyMay(licence: String, words: String) throws {
         let corpora = [corpus("MIT", "free"), corpus(licence)]

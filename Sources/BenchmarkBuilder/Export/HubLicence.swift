@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// An SPDX licence identifier in the words of dataset hubs and of metadata.
 ///
 /// Hubs sort datasets by a list of identifiers of their own: SPDX's in lower case for the most part, `other` with a
@@ -14,7 +16,7 @@ struct HubLicence: Hashable {
     init(_ spdx: String) {
         let key = spdx.lowercased()
         let isListed =
-            !key.isEmpty && !key.hasPrefix("licenseref-") && !["noassertion", "none"].contains(key)
+            !LicenceTerms(spdx).isUnknown && !key.hasPrefix("licenseref-")
             && key.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
             }
