@@ -80,6 +80,9 @@ import Testing
             report.manifest.settings.map(\.name) == ["summarize", "reply+translate/es", "reply+translate/nl"])
         let build = try #require(try store.database.build(named: "test"))
         #expect(report.manifest.partOf == build.contentHash && report.manifest.contentHash != build.contentHash)
+        #expect(
+            report.manifest.findings?.references.values.reduce(0, +)
+                == report.manifest.files.reduce(0) { $0 + $1.examples })
         let files = try TestStore.files(in: folder)
         let card = String(decoding: try #require(files["README.md"]), as: UTF8.self)
         #expect(card.contains("Only some settings") && !card.contains("witty"))

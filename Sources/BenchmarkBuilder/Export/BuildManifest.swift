@@ -26,9 +26,9 @@ public struct BuildManifest: Codable, Hashable, Sendable {
 
     /// What was found out about a build's texts.
     public struct Findings: Codable, Hashable, Sendable {
-        /// How many references are by whom: `person`, `post-edited`, `project` or `model:<name>`.
+        /// How many references of these settings are by whom: `person`, `post-edited`, `project` or `model:<name>`.
         public let references: [String: Int]
-        /// What the documents have in common, and that nothing of it leaks.
+        /// What the documents of the whole build have in common, and that nothing of it leaks.
         public let leaks: LeakReport
     }
 
@@ -122,7 +122,10 @@ public struct BuildManifest: Codable, Hashable, Sendable {
         let unsigned = try CanonicalJSON.text(manifest(tables: nil, contentHash: "", findings: nil))
         self = manifest(
             tables: tables.isEmpty ? nil : tables, contentHash: ContentHash(of: unsigned).hex,
-            findings: Findings(references: plan.referenceOrigins, leaks: plan.leaks))
+            findings: Findings(
+                references: Dictionary(
+                    uniqueKeysWithValues: contents.references.map { ($0.origin, $0.first + $0.further) }),
+                leaks: plan.leaks))
     }
 
     private init(

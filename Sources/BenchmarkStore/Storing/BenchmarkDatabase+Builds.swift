@@ -108,7 +108,7 @@ extension BenchmarkDatabase {
                 .conflict,
                 """
                 build '\(build.name)' has other content, and \(runs) runs and \(adapters) adapters depend on it; \
-                give the new build another name
+                give the new build another name, or name another database file
                 """)
         }
         try db.execute(sql: "DELETE FROM builds WHERE id = ?", arguments: [build.id])
