@@ -23,7 +23,8 @@ import Testing
             ("CC-BY-NC-SA-4.0", "CC-BY-NC-SA-4.0 (no commercial use, share alike)"),
             ("CC-BY-NC-ND-4.0", "no commercial use, no derivatives"), ("LicenseRef-Ours", "terms not known"),
             ("", "no licence (terms not known)"), ("proprietary", "proprietary (terms not known)"),
-            ("NONE", "NONE (terms not known)"), ("see website", "terms not known"), ("MIT AND LicenseRef-Ours", "terms not known"),
+            ("NONE", "NONE (terms not known)"), ("see website", "terms not known"),
+            ("MIT AND LicenseRef-Ours", "terms not known"),
             ("MIT OR CC-BY-NC-4.0", "no commercial use"), ("CC_BY_NC_4.0", "no commercial use"),
             ("CC-BY-4.0 AND", "terms not known"),
         ])

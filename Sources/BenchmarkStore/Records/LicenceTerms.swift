@@ -49,4 +49,11 @@ public struct LicenceTerms: Hashable, Sendable {
         if isUnknown { words.append("terms not known") }
         return words.joined(separator: ", ")
     }
+
+    /// A licence with its terms in words, such as `CC-BY-NC-4.0 (no commercial use)`.
+    public static func described(_ licence: String) -> String {
+        let words = LicenceTerms(licence).words
+        let name = licence.isEmpty ? "no licence" : licence
+        return words.isEmpty ? name : "\(name) (\(words))"
+    }
 }

@@ -44,7 +44,8 @@ struct ColumnPlan: Sendable {
         }
         if let wanted = options.languages {
             for (code, _) in translations where !wanted.contains(where: { $0.code == code }) {
-                throw fail("has \"translations.\(code)\", which is not among the languages asked for: name it there too")
+                throw fail(
+                    "has \"translations.\(code)\", which is not among the languages asked for: name it there too")
             }
         }
         let named = (options.languages ?? []).map(\.code)
