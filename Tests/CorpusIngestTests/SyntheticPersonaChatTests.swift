@@ -105,11 +105,10 @@ import Testing
     /// More members than a folder would have make the archive one file of records.
     @Test func readsAnArchiveOfConversationsAsOneFile() throws {
         let folder = try ScratchFolder()
-        var tar = Data()
-        for number in 1...120 {
-            tar += Tar.member("data/c_\(number).json", conversation("Hi \(number)", number == 60 ? "" : "Bye"))
+        let members = (1...120).map { number in
+            (path: "data/c_\(number).json", text: conversation("Hi \(number)", number == 60 ? "" : "Bye"))
         }
-        try (tar + Data(count: 1024)).write(to: folder.path("spc-train.tar"))
+        try PackedFiles.write(members, as: .tar, to: folder.path("spc-train.tar"))
         let corpus = try CorpusSource([folder.path("spc-train.tar").path]).readAll()
         #expect(corpus.files.map(\.path) == ["spc-train.tar"])
         #expect(corpus.files[0].seen == 120)
@@ -117,33 +116,5 @@ import Testing
         #expect(corpus.documents.first?.key == "c_1")
         #expect(corpus.documents.last?.number == 120)
         #expect(corpus.errors.map(\.number) == [60])
-    }
-}
-
-/// Tar files as the POSIX standard has them (ustar).
-enum Tar {
-    /// A member with its header, filled up to whole blocks.
-    static func member(_ name: String, _ text: String) -> Data {
-        var header = [UInt8](repeating: 0, count: 512)
-        func put(_ value: String, at offset: Int) {
-            header.replaceSubrange(offset..<offset + value.utf8.count, with: value.utf8)
-        }
-        func octal(_ value: Int, _ width: Int) -> String {
-            let digits = String(value, radix: 8)
-            return String(repeating: "0", count: width - digits.count) + digits
-        }
-        let bytes = Data(text.utf8)
-        put(name, at: 0)
-        put("0000644", at: 100)
-        put("0000000", at: 108)
-        put("0000000", at: 116)
-        put(octal(bytes.count, 11), at: 124)
-        put(octal(0, 11), at: 136)
-        put("        ", at: 148)
-        put("0", at: 156)
-        put("ustar", at: 257)
-        put("00", at: 263)
-        put(octal(header.reduce(0) { $0 + Int($1) }, 6) + "\0 ", at: 148)
-        return Data(header) + bytes + Data(count: (512 - bytes.count % 512) % 512)
     }
 }

@@ -190,7 +190,8 @@ import Testing
         let source = try ScratchSource([
             "news.en-fr.tmx": Self.memory(unit), "talks.en-fr.tmx.gz": "", "x/news.en-fr.tmx": Self.memory(unit),
         ])
-        try source.write("talks.en-fr.tmx.gz", Data(GzipBytes.packing(Array(Self.memory(unit).utf8))))
+        try PackedFiles.write(
+            [("talks.en-fr.tmx", Self.memory(unit))], as: .gzip, to: source.folder.path("talks.en-fr.tmx.gz"))
         let corpus = try source.read(Self.options)
         #expect(corpus.documents.map(\.key) == ["news.en-fr-1", "talks.en-fr-1", "x-news.en-fr-1"])
     }

@@ -170,14 +170,14 @@ import Testing
     @Test func readsPackedFilesAndNoticesWhereTheyAreCut() throws {
         let folder = try ScratchFolder()
         let text = String(repeating: "many words, ", count: 30_000)
-        let packed = GzipBytes.packing(Array("<a>\(text)</a>".utf8))
-        try Data(packed).write(to: folder.path("a.xml.gz"))
+        try PackedFiles.write([("a.xml", "<a>\(text)</a>")], as: .gzip, to: folder.path("a.xml.gz"))
+        let packed = try Data(contentsOf: folder.path("a.xml.gz"))
         let file = SourceFile(path: "a.xml.gz", url: folder.path("a.xml.gz"))
         let reader = try XMLReader(file)
         #expect(try reader.next() == .start("a"))
         #expect(try reader.innerText() == text)
         #expect(try reader.next() == nil)
-        try Data(packed.dropLast(20)).write(to: folder.path("a.xml.gz"))
+        try packed.dropLast(20).write(to: folder.path("a.xml.gz"))
         let error = #expect(throws: CorpusError.self) {
             let reader = try XMLReader(file)
             while try reader.next() != nil {}

@@ -245,15 +245,7 @@ package struct DelimitedReader {
 
     /// Reads another piece behind what is left; false at the end.
     private mutating func more() throws(CorpusError) -> Bool {
-        guard !isAtEnd else { return false }
-        let piece = try stream.read()
-        guard !piece.isEmpty else {
-            isAtEnd = true
-            return false
-        }
-        buffer.removeSubrange(..<start)
-        start = 0
-        buffer += piece
-        return true
+        if !isAtEnd { isAtEnd = try !stream.refill(&buffer, from: &start) }
+        return !isAtEnd
     }
 }

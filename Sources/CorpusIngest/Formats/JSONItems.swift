@@ -213,16 +213,8 @@ package struct JSONItems {
 
     /// Reads another piece behind what is left; false at the end.
     private mutating func more() throws(CorpusError) -> Bool {
-        guard !isAtEnd else { return false }
-        let piece = try stream.read()
-        guard !piece.isEmpty else {
-            isAtEnd = true
-            return false
-        }
-        buffer.removeSubrange(..<index)
-        index = 0
-        buffer += piece
-        return true
+        if !isAtEnd { isAtEnd = try !stream.refill(&buffer, from: &index) }
+        return !isAtEnd
     }
 
     private func failure(_ message: String) -> CorpusError { Self.failure(message, line, column, path) }

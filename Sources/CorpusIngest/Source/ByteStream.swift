@@ -61,6 +61,16 @@ public final class ByteStream {
         }
     }
 
+    /// Puts the next bytes behind what is left of a buffer from `start` on, which becomes its beginning; false at the end.
+    func refill(_ buffer: inout [UInt8], from start: inout Int) throws(CorpusError) -> Bool {
+        let piece = try read()
+        guard !piece.isEmpty else { return false }
+        buffer.removeSubrange(..<start)
+        start = 0
+        buffer += piece
+        return true
+    }
+
     /// Everything that is left, for formats whose files are small; at most `limit` bytes.
     public func readAll(limit: Int = 1 << 28) throws(CorpusError) -> [UInt8] {
         var bytes: [UInt8] = []

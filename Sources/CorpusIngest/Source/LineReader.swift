@@ -89,14 +89,10 @@ package struct LineReader {
                 .unreadable, "line \(lines + 1) is longer than \(Self.longestLine >> 20) MiB: is this a file of lines?",
                 file: path)
         }
-        let piece = try stream.read()
-        guard !piece.isEmpty else {
+        guard try stream.refill(&buffer, from: &start) else {
             isAtEnd = true
             return false
         }
-        buffer.removeSubrange(..<start)
-        start = 0
-        buffer += piece
         if isFirst {
             isFirst = false
             if buffer.starts(with: [0xEF, 0xBB, 0xBF]) {
