@@ -26,9 +26,9 @@ struct EvaluationTests {
         var events: [RunEvent] = []
         let evaluation = try Evaluation(profile: TinyBenchmark.profile(), surroundings: tiny.surroundings)
         try evaluation.run(model: tiny.model, onEvent: { events.append($0) })
-        // 12 methods and 4 sanity rows, 2 settings, 2 documents.
+        // 13 methods and 4 sanity rows, 2 settings, 2 documents.
         let rows = try predictions(tiny.database)
-        #expect(rows.count == 16 * 2 * 2)
+        #expect(rows.count == 17 * 2 * 2)
         #expect(try tiny.database.adapters().count { $0.kind == "lora" } == 3)
         #expect(try tiny.database.adapters().count { $0.kind.hasPrefix("learnable") } == 4)
         #expect(
@@ -37,7 +37,7 @@ struct EvaluationTests {
             ).contains("0"))
         #expect(try tiny.database.runs().first?.finishedAt != nil)
         let training = events.count { if case .trainingFinished = $0 { true } else { false } }
-        #expect(training == 7)
+        #expect(training == 9)
         let reference = try ReadOnlyQuery(path: tiny.database.path).run(
             "SELECT min(value) FROM example_scores WHERE method = 'reference' AND metric = 'rouge1'")
         #expect(reference.rows == [[.real(100)]])
@@ -46,16 +46,52 @@ struct EvaluationTests {
         )
         for row in costs.rows {
             guard case .text(let method) = row[0] else { continue }
-            #expect(row[1] == .integer(method.hasPrefix("learnable") ? 1 : 0), "\(method)")
+            let isLearned = method.hasPrefix("learnable") || method == "joint-expert"
+            #expect(row[1] == .integer(isLearned ? 1 : 0), "\(method)")
             #expect(row[2] == .integer(method == "multi-step" ? 2 : 1), "\(method)")
         }
+    }
+
+    @Test("trains with each learning rate of a list and takes the one with the least validation loss")
+    func learningRates() throws {
+        let tiny = try TinyBenchmark(validation: [2])
+        var profile = try TinyBenchmark.profile("  - {name: main-lora}")
+        profile.adapters.learningRates = [1e-9, 1e-2]
+        profile.adapters.epochs = 4
+        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(model: tiny.model)
+        let adapters = try tiny.database.adapters()
+        try #require(adapters.count == 2)
+        let losses = try adapters.map { try #require($0.validationLoss) }
+        #expect(losses[1] < losses[0])
+        let used = try count("SELECT DISTINCT adapter_id FROM cells WHERE adapter_id IS NOT NULL", tiny.database)
+        #expect(used == "\(QueryValue.integer(adapters[1].id))")
+        profile.adapters.validationExamples = 0
+        let evaluation = try Evaluation(profile: profile, surroundings: tiny.surroundings)
+        let error = try #require(throws: RunError.self) { try evaluation.run(model: tiny.model) }
+        #expect(error.code == .missingExamples && error.key == "adapters.learning-rate")
+    }
+
+    @Test("runs variants of a method under names of their own, and trains no adapter of the same recipe again")
+    func variants() throws {
+        let tiny = try TinyBenchmark()
+        let methods = """
+              - {name: learnable-calibration-plus, parameters: {rank: 1}}
+              - {name: learnable-calibration-plus, as: rank-2, parameters: {rank: 2}}
+              - {name: learnable-calibration-plus, as: again, parameters: {rank: 1}}
+            """
+        try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: tiny.surroundings).run(model: tiny.model)
+        #expect(try tiny.database.adapters().count { $0.kind == "learnable-calibration-plus" } == 4)
+        let names = try ReadOnlyQuery(path: tiny.database.path).run(
+            "SELECT DISTINCT method, method_title FROM outputs WHERE method NOT IN ('reference', 'copy') ORDER BY 1")
+        let text = names.rows.map { "\($0)" }.joined()
+        #expect(text.contains("rank-2") && text.contains("Learnable Calibration++ (again)"), "\(text)")
     }
 
     @Test("keeps the last good adapter of a training that diverges, and names its folder")
     func divergence() throws {
         let tiny = try TinyBenchmark()
         var profile = try TinyBenchmark.profile("  - {name: main-lora}")
-        profile.adapters.learningRate = 1e30
+        profile.adapters.learningRates = [1e30]
         profile.adapters.epochs = 3
         let evaluation = try Evaluation(profile: profile, surroundings: tiny.surroundings)
         let error = try #require(throws: RunError.self) { try evaluation.run(model: tiny.model) }

@@ -39,6 +39,30 @@ struct ProfileTests {
                 "adapters.rank"
             ),
             (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}, {name: cat}]",
+                "methods[1]: there is a method \"cat\" already"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat, as: reference}]",
+                "methods[0].as"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat, as: a b}]",
+                "methods[0].as: \"a b\" must be letters"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {learning-rate: []}",
+                "adapters.learning-rate: is an empty list"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {learning-rate: [1, 11]}",
+                "adapters.learning-rate: is 11"
+            ),
+            (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {learning-rate: [1, 2], validation-examples: 0}",
+                "adapters.validation-examples"
+            ),
+            (
                 "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat}]\nadapters: {rnk: 1}",
                 "adapters.rnk"
             ),
@@ -69,6 +93,7 @@ struct ProfileTests {
         #expect(profile.seed == 1 && profile.newTokens == 64 && profile.sanity && profile.testDocuments == nil)
         #expect(profile.precision == .float32 && profile.sampling.isGreedy)
         #expect(profile.adapters.rank == 16 && profile.adapters.alpha == 32 && profile.adapters.epochs == 3)
+        #expect(profile.adapters.learningRates == [0.001] && profile.adapters.validationExamples == 16)
     }
 
     @Test("keeps its text, so that its hash changes with every character")

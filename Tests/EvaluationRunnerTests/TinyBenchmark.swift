@@ -13,11 +13,14 @@ struct TinyBenchmark {
     /// - Parameters:
     ///   - further: settings beside the usual five, each with the places of its documents, of which 0, 1 and 2 are for
     ///     training and 3, 4 and 5 for testing.
-    init(threads: Int = 1, further: [(setting: String, documents: [Int])] = []) throws {
+    ///   - validation: places of the documents that are for validation instead.
+    init(
+        threads: Int = 1, further: [(setting: String, documents: [Int])] = [], validation: Set<Int> = []
+    ) throws {
         folder = try ScratchFolder()
         database = try BenchmarkDatabase(path: folder.path("braid.sqlite").path)
         model = try LanguageModel(contentsOf: Fixtures.url("tiny/tiny-llama.gguf"), threads: threads)
-        try fill(further)
+        try fill(further, validation)
     }
 
     var surroundings: Evaluation.Surroundings {
@@ -46,14 +49,15 @@ struct TinyBenchmark {
     }
 
     static let allMethods = [
-        "zero-shot", "few-shot", "main-lora", "multi-step", "linear", "cat", "ties", "dare-ties", "dare-linear",
+        "zero-shot", "few-shot", "main-lora", "multi-step", "joint-expert", "linear", "cat", "ties", "dare-ties",
+        "dare-linear",
         "magnitude-prune", "learnable-calibration", "learnable-calibration-plus",
     ].map { $0 == "few-shot" ? "  - {name: few-shot, parameters: {shots: 1}}" : "  - {name: \($0)}" }
         .joined(separator: "\n")
 
     private static let words = ["bread", "tea", "rain", "bus", "key", "hat"]
 
-    private func fill(_ further: [(setting: String, documents: [Int])]) throws {
+    private func fill(_ further: [(setting: String, documents: [Int])], _ validation: Set<Int>) throws {
         let documents = Self.words.map { word in
             DocumentContents(
                 document: DocumentRecord(
@@ -86,7 +90,8 @@ struct TinyBenchmark {
                         examples: (documentsOf[setting.name] ?? Array(stored.indices)).map { index in
                             let document = stored[index]
                             return ExampleRecord(
-                                documentID: document.document.id, split: index < 3 ? .train : .test,
+                                documentID: document.document.id,
+                                split: validation.contains(index) ? .validation : index < 3 ? .train : .test,
                                 input: document.document.text, reference: "el \(document.document.key)",
                                 referenceOrigin: "person", position: index, cluster: document.document.textHash)
                         })

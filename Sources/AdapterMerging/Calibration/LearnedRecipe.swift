@@ -33,22 +33,26 @@ public struct LearningSettings: Sendable, Equatable {
     public var examples: Int?
     /// Examples in one step.
     public var batchSize: Int
+    /// How many validation examples of the setting decide which epoch is kept; 0 keeps the last.
+    public var validationExamples: Int
 
     /// Settings for one training run.
-    public init(learningRate: Double, epochs: Int, examples: Int?, batchSize: Int) {
+    public init(learningRate: Double, epochs: Int, examples: Int?, batchSize: Int, validationExamples: Int = 0) {
         self.learningRate = learningRate
         self.epochs = epochs
         self.examples = examples
         self.batchSize = batchSize
+        self.validationExamples = validationExamples
     }
 
-    /// Reads `learning-rate`, `epochs`, `examples` (0 is all) and `batch-size`.
+    /// Reads `learning-rate`, `epochs`, `examples` (0 is all), `batch-size` and `validation-examples`.
     init(_ parameters: MethodParameters) throws(MergeError) {
         learningRate = try parameters.number("learning-rate")
         epochs = try parameters.integer("epochs")
         let limit = try parameters.integer("examples")
         examples = limit == 0 ? nil : limit
         batchSize = try parameters.integer("batch-size")
+        validationExamples = try parameters.integer("validation-examples")
     }
 
     /// The parameters that `init(_:)` reads, with a method's own default for the learning rate.
@@ -62,6 +66,9 @@ public struct LearningSettings: Sendable, Equatable {
                 "examples", .integer(0...1_000_000), default: 0,
                 "how many training examples of the setting are used; 0 is all"),
             ParameterDescription("batch-size", .integer(1...1024), default: 8, "examples in one step"),
+            ParameterDescription(
+                "validation-examples", .integer(0...1_000_000), default: 0,
+                "how many validation examples of the setting decide which epoch is kept; 0 keeps the last"),
         ]
     }
 }

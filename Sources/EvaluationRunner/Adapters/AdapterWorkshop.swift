@@ -57,47 +57,63 @@ final class AdapterWorkshop {
 
     /// Whether a task's adapter is stored already.
     func isStored(task: String) throws -> Bool {
-        guard let order = try order(task: task) else { return false }
-        return try stored(order) != nil
+        let orders = try orders(task: task)
+        return try !orders.isEmpty && orders.allSatisfy { try stored($0) != nil }
     }
 
-    /// The LoRA adapter of a single task.
+    /// The LoRA adapter of a single task: of several learning rates, the one with the least validation loss.
     ///
     /// - Throws: `RunError.missingExamples`, and what training or the store throw.
     func adapter(task: String) throws -> Made {
         if let known = made[task] { return known }
-        guard let order = try order(task: task) else {
+        let candidates = try orders(task: task).map { try stored($0) ?? train($0) }
+        func loss(_ made: Made) -> Double { made.record.validationLoss ?? .infinity }
+        guard let best = candidates.min(by: { loss($0) < loss($1) }) else {
             throw RunError(
                 .missingExamples, "the build has no task \"\(task)\"; a setting names it as a half", file: profile.file)
         }
-        let result = try stored(order) ?? train(order)
-        made[task] = result
-        return result
+        made[task] = best
+        return best
     }
 
-    private func order(task: String) throws -> Order? {
-        guard let setting = plan.tasks[task] else { return nil }
+    /// One order for each learning rate; none for a task that the build does not have.
+    private func orders(task: String) throws -> [Order] {
+        guard let setting = plan.tasks[task] else { return [] }
         let settings = profile.adapters
-        let options = TrainingOptions(
-            learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
-            warmup: settings.warmup, weightDecay: Float(settings.weightDecay), seed: profile.seed)
         let shapes = Dictionary(
             uniqueKeysWithValues: model.configuration.sites.map { site in
                 let shape = model.configuration.shape(of: site.projection)
                 return (site, LayerShape(inputs: shape.inputs, outputs: shape.outputs))
             })
         let seed = profile.seed
-        return Order(
-            task: task, kind: "lora", rank: settings.rank, alpha: settings.alpha, setting: setting,
-            examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.trainExamples),
-            validation: try database.examples(ofSetting: setting.id, split: .validation, limit: 4), options: options,
-            parents: [],
-            start: {
-                TrainableAdapter(
-                    training: try LoRAInitialization.newAdapter(
-                        shapes: shapes, rank: settings.rank, alpha: settings.alpha, seed: seed, purpose: "lora \(task)")
-                )
-            })
+        let examples = try database.examples(ofSetting: setting.id, split: .train, limit: settings.trainExamples)
+        let validation = try validationExamples(setting, settings.validationExamples)
+        guard settings.learningRates.count < 2 || !validation.isEmpty else {
+            throw RunError(
+                .missingExamples,
+                "there are no validation examples for \(task) to choose a learning rate by; name one rate in the profile",
+                file: profile.file, key: "adapters.learning-rate")
+        }
+        return settings.learningRates.map { rate in
+            Order(
+                task: task, kind: "lora", rank: settings.rank, alpha: settings.alpha, setting: setting,
+                examples: examples, validation: validation,
+                options: TrainingOptions(
+                    learningRate: Float(rate), epochs: settings.epochs, batchSize: settings.batchSize,
+                    warmup: settings.warmup, weightDecay: Float(settings.weightDecay), seed: profile.seed),
+                parents: [],
+                start: {
+                    TrainableAdapter(
+                        training: try LoRAInitialization.newAdapter(
+                            shapes: shapes, rank: settings.rank, alpha: settings.alpha, seed: seed,
+                            purpose: "lora \(task)"))
+                })
+        }
+    }
+
+    private func validationExamples(_ setting: SettingRecord, _ count: Int) throws -> [ExampleRecord] {
+        guard count > 0 else { return [] }
+        return try database.examples(ofSetting: setting.id, split: .validation, limit: count)
     }
 
     // MARK: Compositions
@@ -105,17 +121,21 @@ final class AdapterWorkshop {
     /// The adapter that a learned method makes for one setting.
     ///
     /// - Throws: `RunError.missingExamples`, and what the method, training or the store throw.
-    func adapter(setting: SettingRecord, method: MethodRecord, recipe: LearnedRecipe, parents: [Made]) throws -> Made {
+    func adapter(
+        setting: SettingRecord, method: any CompositionMethod, recipe: LearnedRecipe, parents: [Made]
+    ) throws -> Made {
         let settings = recipe.training
         let options = TrainingOptions(
             learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
             warmup: 0.1, weightDecay: 0, seed: profile.seed)
         let seed = profile.seed
+        // A variant's own name in the profile does not matter to what it is.
+        let name = type(of: method).descriptor.name
         let order = Order(
-            task: setting.name, kind: method.name, rank: 0, alpha: 0, setting: setting,
+            task: setting.name, kind: name, rank: 0, alpha: 0, setting: setting,
             examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.examples),
-            validation: [], options: options,
-            parents: [method.name, method.parameters] + parents.map(\.record.recipeHash),
+            validation: try validationExamples(setting, settings.validationExamples), options: options,
+            parents: [name, method.parameters.json] + parents.map(\.record.recipeHash),
             start: { try recipe.start(parents.map(\.adapter), seed) })
         return try stored(order) ?? train(order)
     }
@@ -128,11 +148,13 @@ final class AdapterWorkshop {
             "model": modelRecord.sha256, "task": order.task, "kind": order.kind, "rank": "\(order.rank)",
             "alpha": "\(order.alpha)", "instruction": order.setting.instruction, "system": profile.system ?? "",
             "data": ContentHash(list: order.examples.flatMap { [$0.input, $0.reference] }).hex,
-            "examples": "\(order.examples.count)", "learning-rate": "\(o.learningRate)", "epochs": "\(o.epochs)",
+            "examples": "\(order.examples.count)",
+            "validation": ContentHash(list: order.validation.flatMap { [$0.input, $0.reference] }).hex,
+            "learning-rate": "\(o.learningRate)", "epochs": "\(o.epochs)",
             "batch-size": "\(o.batchSize)", "warmup": "\(o.warmup)", "weight-decay": "\(o.weightDecay)",
             "clip": o.clip.map { "\($0)" } ?? "none", "seed": "\(o.seed)",
             "start": order.parents.joined(separator: " "),
-            "training": "braid-1",
+            "training": "braid-2",
         ]
         return (try CanonicalJSON.text(parts), ContentHash(parts: parts).hex)
     }
@@ -160,7 +182,10 @@ final class AdapterWorkshop {
                 "there are no training examples for \(order.task); build with a larger training share",
                 file: profile.file)
         }
-        let name = order.kind == "lora" ? order.task : "\(order.kind) \(order.task)"
+        var name = order.kind == "lora" ? order.task : "\(order.kind) \(order.task)"
+        if order.kind == "lora", profile.adapters.learningRates.count > 1 {
+            name += " at \(order.options.learningRate)"
+        }
         onEvent(.trainingStarted(adapter: name, examples: order.examples.count))
         let trainer = try trainer ?? Trainer(trainingModel())
         self.trainer = trainer

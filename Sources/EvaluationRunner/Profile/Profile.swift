@@ -24,7 +24,10 @@ public struct Profile: Sendable, Equatable {
 
     /// A method with the parameters that the profile gives it.
     public struct Method: Sendable, Equatable {
+        /// The method's name in the register.
         public var name: String
+        /// The name of this variant in the run, where it has one of its own.
+        public var alias: String?
         public var parameters: [String: ParameterValue]
     }
 
@@ -32,13 +35,16 @@ public struct Profile: Sendable, Equatable {
     public struct Adapters: Sendable, Equatable, Codable {
         public var rank: Int
         public var alpha: Double
-        public var learningRate: Double
+        /// The highest learning rate; of several, each task takes the one with the least validation loss.
+        public var learningRates: [Double]
         public var epochs: Int
         public var batchSize: Int
         public var warmup: Double
         public var weightDecay: Double
         /// The most training examples for one task; nil takes all.
         public var trainExamples: Int?
+        /// The most validation examples, by which the best epoch and learning rate are chosen; 0 keeps the last epoch.
+        public var validationExamples: Int
     }
 
     public var name: String
@@ -106,7 +112,7 @@ public struct Profile: Sendable, Equatable {
         system = raw.system
         sanity = raw.sanity ?? true
         adapters = raw.adapters.resolved
-        methods = raw.methods.map { Method(name: $0.name, parameters: $0.parameters ?? [:]) }
+        methods = raw.methods.map { Method(name: $0.name, alias: $0.alias, parameters: $0.parameters ?? [:]) }
         self.text = text
         self.file = file
         hash = ContentHash(of: text).hex

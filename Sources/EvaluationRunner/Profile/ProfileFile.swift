@@ -11,18 +11,25 @@ struct ProfileFile: Decodable {
 
     struct Method: Decodable {
         var name: String
+        var alias: String?
         var parameters: [String: ParameterValue]?
+
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case name, parameters
+            case alias = "as"
+        }
     }
 
     struct Adapters: Decodable {
         var rank: Int?
         var alpha: Double?
-        var learningRate: Double?
+        var learningRate: LearningRates?
         var epochs: Int?
         var batchSize: Int?
         var warmup: Double?
         var weightDecay: Double?
         var trainExamples: Int?
+        var validationExamples: Int?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
             case rank, alpha, epochs, warmup
@@ -30,14 +37,29 @@ struct ProfileFile: Decodable {
             case batchSize = "batch-size"
             case weightDecay = "weight-decay"
             case trainExamples = "train-examples"
+            case validationExamples = "validation-examples"
+        }
+
+        /// One learning rate, or several to choose from.
+        struct LearningRates: Decodable {
+            let values: [Double]
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let one = try? container.decode(Double.self) {
+                    values = [one]
+                } else {
+                    values = try container.decode([Double].self)
+                }
+            }
         }
 
         var resolved: Profile.Adapters {
             let rank = rank ?? 16
             return Profile.Adapters(
-                rank: rank, alpha: alpha ?? Double(2 * rank), learningRate: learningRate ?? 1e-3, epochs: epochs ?? 3,
-                batchSize: batchSize ?? 8, warmup: warmup ?? 0.1, weightDecay: weightDecay ?? 0.01,
-                trainExamples: trainExamples)
+                rank: rank, alpha: alpha ?? Double(2 * rank), learningRates: learningRate?.values ?? [1e-3],
+                epochs: epochs ?? 3, batchSize: batchSize ?? 8, warmup: warmup ?? 0.1, weightDecay: weightDecay ?? 0.01,
+                trainExamples: trainExamples, validationExamples: validationExamples ?? 16)
         }
     }
 
@@ -142,16 +164,54 @@ struct ProfileFile: Decodable {
             ("adapters.rank", adapters.rank, 1...1024), ("adapters.epochs", adapters.epochs, 1...10_000),
             ("adapters.batch-size", adapters.batchSize, 1...4096),
             ("adapters.train-examples", adapters.trainExamples, 1...10_000_000),
+            ("adapters.validation-examples", adapters.validationExamples, 0...10_000_000),
         ] {
             guard let value, !range.contains(value) else { continue }
             throw Fault(key: key, message: "is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
         }
+        try checkLearningRates()
+        try checkNames()
         for (key, value, range) in [
-            ("adapters.learning-rate", adapters.learningRate, 1e-9...10), ("adapters.warmup", adapters.warmup, 0...1),
+            ("adapters.warmup", adapters.warmup, 0...1),
             ("adapters.alpha", adapters.alpha, 1e-6...1e6), ("adapters.weight-decay", adapters.weightDecay, 0...10),
         ] {
             guard let value, !range.contains(value) else { continue }
             throw Fault(key: key, message: "is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    private func checkLearningRates() throws(Fault) {
+        let key = "adapters.learning-rate"
+        let rates = adapters.learningRate?.values ?? []
+        if let value = rates.first(where: { !(1e-9...10).contains($0) }) {
+            throw Fault(key: key, message: "is \(value); it must be 1e-09 to 10.0")
+        }
+        guard adapters.learningRate == nil || !rates.isEmpty else {
+            throw Fault(key: key, message: "is an empty list; give one rate, or several to choose from")
+        }
+        guard Set(rates).count == rates.count else { throw Fault(key: key, message: "names a rate twice") }
+        guard rates.count < 2 || adapters.validationExamples != 0 else {
+            throw Fault(
+                key: "adapters.validation-examples",
+                message: "is 0, but the choice among several learning rates needs validation examples")
+        }
+    }
+
+    /// A run tells methods apart by name.
+    private func checkNames() throws(Fault) {
+        var seen = Set(SanityRow.allCases.map(\.rawValue))
+        for (index, method) in methods.enumerated() {
+            let name = method.alias ?? method.name
+            let key = "methods[\(index)]" + (method.alias == nil ? "" : ".as")
+            let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+            guard method.alias == nil || (isPlain && !name.isEmpty) else {
+                throw Fault(key: key, message: "\"\(name)\" must be letters, digits, hyphens, dots or underscores")
+            }
+            guard seen.insert(name).inserted else {
+                throw Fault(
+                    key: key, message: "there is a method \"\(name)\" already; give this variant its own name with `as`"
+                )
+            }
         }
     }
 
@@ -178,7 +238,8 @@ struct ProfileFile: Decodable {
             try check(mapping, ProfileCorpus.CodingKeys.allCases.map(\.rawValue), at: "corpora[\(index)].")
         }
         for (index, method) in (top["methods"]?.sequence ?? []).enumerated() {
-            if let mapping = method.mapping { try check(mapping, ["name", "parameters"], at: "methods[\(index)].") }
+            guard let mapping = method.mapping else { continue }
+            try check(mapping, Method.CodingKeys.allCases.map(\.rawValue), at: "methods[\(index)].")
         }
     }
 

@@ -49,7 +49,7 @@ struct MethodRunner {
             case .learned(let learned):
                 let parents = try parents(setting)
                 let made = try workshop.adapter(
-                    setting: setting, method: method.record, recipe: learned, parents: parents)
+                    setting: setting, method: composition, recipe: learned, parents: parents)
                 work[index].adapter = made.adapter
                 work[index].cell.adapterID = made.record.id
                 work[index].cell.trainingTokens = made.record.trainTokens

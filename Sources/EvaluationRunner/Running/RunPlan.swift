@@ -187,13 +187,15 @@ struct RunPlan: Sendable {
             }
         }
         let names = MethodRegister.names
-        for method in try profile.makeMethods() {
+        for (method, alias) in zip(try profile.makeMethods(), profile.methods.map(\.alias)) {
             let descriptor = type(of: method).descriptor
             methods.append(
                 Method(
                     kind: .composition(method),
                     record: MethodRecord(
-                        name: descriptor.name, title: descriptor.title, family: descriptor.family.rawValue,
+                        name: alias ?? descriptor.name,
+                        title: alias.map { "\(descriptor.title) (\($0))" } ?? descriptor.title,
+                        family: descriptor.family.rawValue,
                         reference: descriptor.reference, parameters: method.parameters.json,
                         position: names.firstIndex(of: descriptor.name) ?? names.count)))
         }

@@ -38,11 +38,25 @@ public struct Trainer: Sendable {
         public var seconds: Double
     }
 
+    /// A look at the validation examples.
+    public struct Validation: Sendable, Equatable {
+        /// Epochs that were done before it; 0 is the start.
+        public var epoch: Int
+        /// Updates that were made before it.
+        public var step: Int
+        /// Mean loss of the answers' tokens, in nats.
+        public var loss: Double
+    }
+
     /// A trained adapter and how it came about.
     public struct Outcome: Sendable {
+        /// The adapter as it was when its validation loss was least, the earlier of equals; without validation
+        /// examples, as it was at the end. The start itself is never chosen.
         public var adapter: TrainableAdapter
         public var steps: [Step]
-        /// Mean loss on the validation examples after training; nil where there were none.
+        /// The looks at the validation examples: at the start and after every epoch; none without such examples.
+        public var validations: [Validation]
+        /// Mean loss of `adapter` on the validation examples; nil where there were none.
         public var validationLoss: Double?
         /// All tokens that went through the model in training.
         public var tokens: Int { steps.reduce(0) { $0 + $1.tokens } }
@@ -53,6 +67,7 @@ public struct Trainer: Sendable {
     /// Trains from a start, for the options' number of epochs.
     ///
     /// - Parameters:
+    ///   - validation: examples that decide after which epoch the adapter was best; they are never trained on.
     ///   - shouldStop: asked before every update; true ends the training with `CancellationError`.
     ///   - onStep: told of every update.
     /// - Throws: `ModelError` for examples that do not fit the model; `CancellationError`; `TrainingDiverged`, with the
@@ -66,47 +81,70 @@ public struct Trainer: Sendable {
         }
         let session = try TrainingSession(self, start, options: options)
         for example in examples + validation { try session.check(example) }
-        let batches = Self.batches(examples, options)
-        var steps: [Step] = []
-        for (index, batch) in batches.enumerated() {
-            if shouldStop() { throw CancellationError() }
-            let begin = ContinuousClock.now
-            let rate = options.learningRate(step: index, of: batches.count)
-            let loss: Double
-            let norm: Double
-            do throws(TrainingDiverged) {
-                (loss, norm) = try session.step(batch, learningRate: rate)
-            } catch {
-                var error = error
-                error.steps = steps
-                throw error
+        let epochs = Self.batches(examples, options)
+        let count = epochs.reduce(0) { $0 + $1.count }
+        var outcome = Outcome(adapter: start, steps: [], validations: [])
+        try validate(validation, session, epoch: 0, &outcome)
+        for (epoch, batches) in epochs.enumerated() {
+            for batch in batches {
+                if shouldStop() { throw CancellationError() }
+                let step = try step(session, batch, options, count: count, &outcome)
+                onStep(step)
             }
+            try validate(validation, session, epoch: epoch + 1, &outcome)
+        }
+        if validation.isEmpty { outcome.adapter = session.adapter }
+        return outcome
+    }
+
+    private func step(
+        _ session: TrainingSession, _ batch: [TrainingExample], _ options: TrainingOptions, count: Int,
+        _ outcome: inout Outcome
+    ) throws(TrainingDiverged) -> Step {
+        let begin = ContinuousClock.now
+        let index = outcome.steps.count
+        let rate = options.learningRate(step: index, of: count)
+        do {
+            let (loss, norm) = try session.step(batch, learningRate: rate)
             let step = Step(
-                index: index, count: batches.count, loss: loss, learningRate: rate, gradientNorm: norm,
+                index: index, count: count, loss: loss, learningRate: rate, gradientNorm: norm,
                 tokens: batch.reduce(0) { $0 + $1.tokens.count - 1 },
                 seconds: (ContinuousClock.now - begin) / .seconds(1))
-            steps.append(step)
-            onStep(step)
-        }
-        let validationLoss = validation.isEmpty ? nil : session.loss(of: validation)
-        if let validationLoss, !validationLoss.isFinite {
-            var error = session.diverged(on: validation, loss: validationLoss, gradientNorm: 0)
-            error.steps = steps
+            outcome.steps.append(step)
+            return step
+        } catch {
+            var error = error
+            error.steps = outcome.steps
             throw error
         }
-        return Outcome(adapter: session.adapter, steps: steps, validationLoss: validationLoss)
+    }
+
+    /// Looks at the validation examples, and keeps the adapter if it is the best so far.
+    private func validate(
+        _ examples: [TrainingExample], _ session: TrainingSession, epoch: Int, _ outcome: inout Outcome
+    ) throws(TrainingDiverged) {
+        guard !examples.isEmpty else { return }
+        let loss = session.loss(of: examples)
+        guard loss.isFinite else {
+            var error = session.diverged(on: examples, loss: loss, gradientNorm: 0)
+            error.steps = outcome.steps
+            throw error
+        }
+        outcome.validations.append(Validation(epoch: epoch, step: outcome.steps.count, loss: loss))
+        guard epoch > 0, loss < outcome.validationLoss ?? .infinity else { return }
+        outcome.validationLoss = loss
+        outcome.adapter = session.adapter
     }
 
     /// Every epoch's examples in a new order, cut into batches.
-    private static func batches(_ examples: [TrainingExample], _ options: TrainingOptions) -> [[TrainingExample]] {
+    private static func batches(_ examples: [TrainingExample], _ options: TrainingOptions) -> [[[TrainingExample]]] {
         var generator = SeededGenerator(seed: options.seed, purpose: "training order")
-        var batches: [[TrainingExample]] = []
-        for _ in 0..<max(0, options.epochs) {
+        let size = max(1, options.batchSize)
+        return (0..<max(0, options.epochs)).map { _ in
             let order = generator.shuffled(examples)
-            for start in stride(from: 0, to: order.count, by: max(1, options.batchSize)) {
-                batches.append(Array(order[start..<min(start + max(1, options.batchSize), order.count)]))
+            return stride(from: 0, to: order.count, by: size).map { start in
+                Array(order[start..<min(start + size, order.count)])
             }
         }
-        return batches
     }
 }

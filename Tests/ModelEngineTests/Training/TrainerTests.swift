@@ -156,6 +156,38 @@ struct TrainerTests {
         for index in prompts.indices { #expect(found[index] == answers[index]) }
     }
 
+    @Test("The adapter of the epoch with the least validation loss is kept, not the last one")
+    func bestEpoch() throws {
+        let model = try TinyModel.load()
+        let trainer = try Trainer(model)
+        // Other answers to the same prompt: the better the one is known, the less likely are the others.
+        let prompt = TinyModel.prompts([10], seed: 22)[0]
+        let answers = TinyModel.prompts([8, 8], seed: 23)
+        let seen = [TrainingExample(tokens: prompt + answers[0], answerStart: prompt.count)]
+        let unseen = [TrainingExample(tokens: prompt + answers[1], answerStart: prompt.count)]
+        let outcome = try trainer.train(
+            start(model, rank: 8), on: seen, validation: unseen,
+            options: TrainingOptions(learningRate: 3e-2, epochs: 8, batchSize: 2))
+        #expect(outcome.validations.map(\.epoch) == Array(0...8))
+        #expect(outcome.validations.map(\.step) == Array(0...8))
+        let losses = outcome.validations.dropFirst().map(\.loss)
+        let least = try #require(losses.min())
+        #expect(outcome.validationLoss == least)
+        let last = try #require(losses.last)
+        #expect(last > least, "\(losses)")
+        let kept = try TrainingSession(trainer, outcome.adapter, options: TrainingOptions())
+        #expect(kept.loss(of: unseen) == least)
+    }
+
+    @Test("Without validation examples the last adapter is kept and nothing is measured")
+    func noValidation() throws {
+        let model = try TinyModel.load()
+        let outcome = try Trainer(model).train(start(model), on: Self.examples, options: TrainingOptions(epochs: 1))
+        #expect(outcome.validations.isEmpty && outcome.validationLoss == nil)
+        let first = start(model)
+        #expect(outcome.adapter != first)
+    }
+
     @Test("The same seed gives the same training, another seed another order")
     func seeds() throws {
         let model = try TinyModel.load()
