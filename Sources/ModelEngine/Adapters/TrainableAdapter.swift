@@ -76,6 +76,11 @@ public struct TrainableAdapter: Sendable, Equatable {
         for row in 0..<first.outputs {
             for term in terms { b += term.factors.b[row * term.factors.rank..<(row + 1) * term.factors.rank] }
         }
-        return LoRAFactors(rank: rank, inputs: first.inputs, outputs: first.outputs, a: a, b: b, scaling: 1)
+        var bias: [Float]?
+        for factors in terms.map(\.factors) {
+            guard let own = factors.bias else { continue }
+            bias = zip(bias ?? [Float](repeating: 0, count: own.count), own).map { $0 + $1 * factors.scaling }
+        }
+        return LoRAFactors(rank: rank, inputs: first.inputs, outputs: first.outputs, a: a, b: b, scaling: 1, bias: bias)
     }
 }

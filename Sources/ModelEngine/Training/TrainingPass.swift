@@ -159,7 +159,7 @@ final class TrainingPass: @unchecked Sendable {
                 MatrixView(start: input.pointer, row: inputs), nil, rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
-            lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: rows)
+            lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: 0..<rows)
         }
         guard let group else { return }
         lane.meet()
