@@ -5,6 +5,8 @@ public enum MethodRegister {
         ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self,
         LinearMerge.self, Concatenation.self, TIES.self, DARETIES.self, DARELinear.self, MagnitudePruning.self,
         LearnableCalibration.self, LearnableCalibrationPlus.self,
+        ProjectionMerge.self,
+        LoRASoups.self,
     ]
 
     /// The names, in the same order.

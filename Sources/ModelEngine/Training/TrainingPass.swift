@@ -35,11 +35,20 @@ final class TrainingPass: @unchecked Sendable {
 
     deinit { losses.deallocate() }
 
-    /// Packs A and B after a change.
+    /// Packs A, B and the biases after a change.
     func packAdapter() {
         let all = groups.joined().compactMap { $0 }
         model.pool.run { lane in
             for index in stride(from: lane.index, to: all.count, by: lane.count) { all[index].pack() }
+        }
+    }
+
+    /// The gradients of what is folded into B; after the last pass of an update.
+    func unfoldGradients() {
+        let folded = groups.joined().compactMap { $0 }.filter { $0.parts.contains { $0.folded != nil } }
+        guard !folded.isEmpty else { return }
+        model.pool.run { lane in
+            for index in stride(from: lane.index, to: folded.count, by: lane.count) { folded[index].unfoldGradients() }
         }
     }
 
@@ -163,10 +172,13 @@ final class TrainingPass: @unchecked Sendable {
         }
         guard let group else { return }
         lane.meet()
-        for (part, output) in zip(group.outputs, outputs) where !part.rows.isEmpty {
-            lane.multiply(
-                MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: rank), rows: rows, by: part.forward,
-                columns: lane.columns(of: part.outputs), into: output.pointer, row: part.outputs, accumulate: true)
+        for (part, output) in zip(group.outputs, outputs) {
+            if !part.rows.isEmpty {
+                lane.multiply(
+                    MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: rank), rows: rows, by: part.forward,
+                    columns: lane.columns(of: part.outputs), into: output.pointer, row: part.outputs, accumulate: true)
+            }
+            lane.add(part.bias, to: output, rows: 0..<rows)
         }
     }
 
