@@ -11,6 +11,7 @@ struct MethodRegisterTests {
                 "magnitude-prune", "learnable-calibration", "learnable-calibration-plus",
                 "projection-merge",
                 "lora-soups",
+                "adamerging",
             ])
     }
 

@@ -33,22 +33,29 @@ public struct LearningSettings: Sendable, Equatable {
     public var examples: Int?
     /// Examples in one step.
     public var batchSize: Int
+    /// What is made small.
+    public var objective: TrainingObjective
 
     /// Settings for one training run.
-    public init(learningRate: Double, epochs: Int, examples: Int?, batchSize: Int) {
+    public init(
+        learningRate: Double, epochs: Int, examples: Int?, batchSize: Int,
+        objective: TrainingObjective = .crossEntropy
+    ) {
         self.learningRate = learningRate
         self.epochs = epochs
         self.examples = examples
         self.batchSize = batchSize
+        self.objective = objective
     }
 
     /// Reads `learning-rate`, `epochs`, `examples` (0 is all) and `batch-size`.
-    init(_ parameters: MethodParameters) throws(MergeError) {
+    init(_ parameters: MethodParameters, objective: TrainingObjective = .crossEntropy) throws(MergeError) {
         learningRate = try parameters.number("learning-rate")
         epochs = try parameters.integer("epochs")
         let limit = try parameters.integer("examples")
         examples = limit == 0 ? nil : limit
         batchSize = try parameters.integer("batch-size")
+        self.objective = objective
     }
 
     /// The parameters that `init(_:)` reads, with a method's own default for the learning rate.

@@ -7,6 +7,7 @@ public enum MethodRegister {
         LearnableCalibration.self, LearnableCalibrationPlus.self,
         ProjectionMerge.self,
         LoRASoups.self,
+        AdaMerging.self,
     ]
 
     /// The names, in the same order.

@@ -109,7 +109,7 @@ final class AdapterWorkshop {
         let settings = recipe.training
         let options = TrainingOptions(
             learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
-            warmup: 0.1, weightDecay: 0, seed: profile.seed)
+            warmup: 0.1, weightDecay: 0, seed: profile.seed, objective: settings.objective)
         let seed = profile.seed
         let order = Order(
             task: setting.name, kind: method.name, rank: 0, alpha: 0, setting: setting,

@@ -16,7 +16,7 @@ public final class TrainingSession {
         self.start = start
         self.options = options
         try start.merged.check(against: model.configuration)
-        pass = TrainingPass(model, trainer.weights, adapter: start, rows: options.maximumRows)
+        pass = TrainingPass(model, trainer.weights, adapter: start, options: options)
         optimizer = AdamW(pass.groups.joined().compactMap { $0 }.flatMap(\.parameters), options)
         before = optimizer.slices.map { FloatBuffer($0.range.count) }
     }
@@ -32,7 +32,7 @@ public final class TrainingSession {
         }
     }
 
-    /// Mean loss over all answer tokens of the examples, and the gradients for it: the sum over passes.
+    /// Mean loss (the options' objective) over all answer tokens of the examples, and the gradients for it: the sum over passes.
     ///
     /// - Precondition: the examples passed `check`.
     @discardableResult
@@ -47,7 +47,7 @@ public final class TrainingSession {
         return loss / Double(max(1, answers))
     }
 
-    /// Mean loss over all answer tokens, without gradients.
+    /// Mean loss (the options' objective) over all answer tokens, without gradients.
     ///
     /// - Precondition: the examples passed `check`.
     public func loss(of examples: [TrainingExample]) -> Double {
