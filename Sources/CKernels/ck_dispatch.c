@@ -156,6 +156,12 @@ void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, floa
     ck_current()->cross_entropy_backward(x, count, target, log_sum, scale);
 }
 
+float ck_entropy(const float *x, ptrdiff_t count, float log_sum) { return ck_current()->entropy(x, count, log_sum); }
+
+void ck_entropy_backward(float *x, ptrdiff_t count, float log_sum, float entropy, float scale) {
+    ck_current()->entropy_backward(x, count, log_sum, entropy, scale);
+}
+
 float ck_dot(const float *x, const float *y, ptrdiff_t count) { return ck_current()->dot(x, y, count); }
 
 void ck_rope_partial(float *x, ptrdiff_t heads, ptrdiff_t size, ptrdiff_t rotated, const float *cosine,

@@ -167,6 +167,22 @@ static void cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, 
     x[target] -= scale;
 }
 
+static float entropy(const float *x, ptrdiff_t count, float log_sum) {
+    float sum[16] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float below = log_sum - x[i];
+        sum[i % 16] = fmaf(exponential(-below), below, sum[i % 16]);
+    }
+    return add_lanes(sum);
+}
+
+static void entropy_backward(float *x, ptrdiff_t count, float log_sum, float entropy, float scale) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        float below = log_sum - x[i];
+        x[i] = exponential(-below) * scale * (below - entropy);
+    }
+}
+
 static float quantize(const float *x, ptrdiff_t count, int8_t *a, int32_t *sum) {
     float top = 0;
     for (ptrdiff_t i = 0; i < count; i++) top = fabsf(x[i]) > top ? fabsf(x[i]) : top;
@@ -181,5 +197,6 @@ static float quantize(const float *x, ptrdiff_t count, int8_t *a, int32_t *sum) 
 
 const ck_table ck_plain = {"plain",      4,       16, tile,          rms_norm,
                            rms_norm_backward, softmax, softmax_backward, silu_multiply,
-                           silu_multiply_backward, log_sum_exp, cross_entropy_backward, dot,
+                           silu_multiply_backward, log_sum_exp, cross_entropy_backward, entropy,
+                           entropy_backward, dot,
                            layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward, quantize};

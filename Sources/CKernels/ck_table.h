@@ -23,6 +23,8 @@ typedef struct {
     void (*silu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
     float (*log_sum_exp)(const float *, ptrdiff_t);
     void (*cross_entropy_backward)(float *, ptrdiff_t, ptrdiff_t, float, float);
+    float (*entropy)(const float *, ptrdiff_t, float);
+    void (*entropy_backward)(float *, ptrdiff_t, float, float, float);
     float (*dot)(const float *, const float *, ptrdiff_t);
     void (*layer_norm)(const float *, const float *, const float *, float *, ptrdiff_t, float);
     void (*layer_norm_backward)(const float *, const float *, const float *, float *, ptrdiff_t, float);

@@ -4,21 +4,37 @@ import ModelEngine
 ///
 /// ΔW_c = ΔW_m + p·1ᵀ, with ΔW_m the linear merge (see `LinearMerge`) and p (length: outputs) the only trained numbers,
 /// 0 at the start. So y gains p·Σⱼ xⱼ: a rank-1 update with A = 1ᵀ, frozen, and B = p, scaling 1, which makes the
-/// calibrated adapter plain LoRA of rank r + 1. All layers of the merge are calibrated.
+/// calibrated adapter plain LoRA of rank r + 1. All layers of the merge are calibrated. In the form `output-bias` y gains
+/// p alone, whatever x is: as many trained numbers, no rank, and a LoRA adapter with biases.
 ///
 /// Source: arXiv 2507.16083 (EMNLP 2025), "Learnable Calibration". The paper describes the idea; that the vector is
-/// added to every column, the start at 0 and the layers it applies to are this project's reading. The default learning
-/// rate is low because Σⱼ xⱼ runs over hundreds of inputs; choose yours on the validation split.
+/// added to every column, the start at 0 and the layers it applies to are this project's reading; the output bias is the
+/// other way to read "a vector a layer". The default learning rate is low because Σⱼ xⱼ runs over hundreds of inputs; an
+/// output bias wants a higher one. Choose yours on the validation split.
 public struct LearnableCalibration: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "learnable-calibration", title: "Learnable Calibration", family: .learned,
         reference: "arXiv 2507.16083 (EMNLP 2025), Learnable Calibration",
-        parameters: [.weights] + LearningSettings.parameters(learningRate: 0.0003))
+        parameters: [
+            .weights,
+            ParameterDescription(
+                "form", .choice(Form.allCases.map(\.rawValue)), default: .string(Form.columnWise.rawValue),
+                "whether the vector is added to every column of the update or to the output"),
+        ] + LearningSettings.parameters(learningRate: 0.0003))
 
-    /// `weights`, `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// What a layer's learned vector is added to; the raw values are those of `form`.
+    public enum Form: String, Sendable, CaseIterable {
+        /// Every column of the update: y gains p·Σⱼ xⱼ.
+        case columnWise = "column-wise"
+        /// The output: y gains p.
+        case outputBias = "output-bias"
+    }
+
+    /// `weights`, `form`, `learning-rate`, `epochs`, `examples` and `batch-size`.
     public let parameters: MethodParameters
     private let weights: [Double]
+    private let form: Form
     private let training: LearningSettings
 
     /// Makes the method.
@@ -27,6 +43,8 @@ public struct LearnableCalibration: CompositionMethod {
     public init(parameters: MethodParameters = [:]) throws(MergeError) {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
+        // `resolve` lets the forms' names through alone.
+        form = Form(rawValue: try self.parameters.string("form")) ?? .columnWise
         training = try LearningSettings(self.parameters)
     }
 
@@ -34,25 +52,36 @@ public struct LearnableCalibration: CompositionMethod {
     public var recipe: CompositionRecipe {
         .learned(
             LearnedRecipe(
-                start: { [weights] adapters, _ in try Self.start(adapters, weights: weights) }, training: training))
+                start: { [weights, form] adapters, _ in try Self.start(adapters, weights: weights, form: form) },
+                training: training))
     }
 
     /// The frozen linear merge with p = 0 beside it.
     ///
-    /// - Parameter weights: one for each adapter; `nil` is 1/n each.
+    /// - Parameters:
+    ///   - weights: one for each adapter; `nil` is 1/n each.
+    ///   - form: what p is added to.
     /// - Throws: what `LinearMerge.merge` throws.
     public static func start(
-        _ adapters: [LoRAAdapter], weights: [Double]? = nil
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, form: Form = .columnWise
     ) throws(MergeError) -> TrainableAdapter {
         TrainableAdapter(
             terms: try LinearMerge.merge(adapters, weights: weights).factors.mapValues { merge in
-                let vector = LoRAFactors(
-                    rank: 1, inputs: merge.inputs, outputs: merge.outputs,
-                    a: [Float](repeating: 1, count: merge.inputs), b: [Float](repeating: 0, count: merge.outputs),
-                    scaling: 1)
+                let zeros = [Float](repeating: 0, count: merge.outputs)
+                let vector =
+                    switch form {
+                    case .columnWise:
+                        LoRAFactors(
+                            rank: 1, inputs: merge.inputs, outputs: merge.outputs,
+                            a: [Float](repeating: 1, count: merge.inputs), b: zeros, scaling: 1)
+                    case .outputBias:
+                        LoRAFactors(
+                            rank: 0, inputs: merge.inputs, outputs: merge.outputs, a: [], b: [], scaling: 1, bias: zeros
+                        )
+                    }
                 return [
-                    AdapterTerm(factors: merge, trainsA: false, trainsB: false),
-                    AdapterTerm(factors: vector, trainsA: false, trainsB: true),
+                    AdapterTerm(factors: merge),
+                    AdapterTerm(factors: vector, trainsB: form == .columnWise, trainsBias: form == .outputBias),
                 ]
             })
     }

@@ -35,24 +35,31 @@ public struct LearningSettings: Sendable, Equatable {
     public var batchSize: Int
     /// How many validation examples of the setting decide which epoch is kept; 0 keeps the last.
     public var validationExamples: Int
+    /// What is made small.
+    public var objective: TrainingObjective
 
     /// Settings for one training run.
-    public init(learningRate: Double, epochs: Int, examples: Int?, batchSize: Int, validationExamples: Int = 0) {
+    public init(
+        learningRate: Double, epochs: Int, examples: Int?, batchSize: Int, validationExamples: Int = 0,
+        objective: TrainingObjective = .crossEntropy
+    ) {
         self.learningRate = learningRate
         self.epochs = epochs
         self.examples = examples
         self.batchSize = batchSize
         self.validationExamples = validationExamples
+        self.objective = objective
     }
 
     /// Reads `learning-rate`, `epochs`, `examples` (0 is all), `batch-size` and `validation-examples`.
-    init(_ parameters: MethodParameters) throws(MergeError) {
+    init(_ parameters: MethodParameters, objective: TrainingObjective = .crossEntropy) throws(MergeError) {
         learningRate = try parameters.number("learning-rate")
         epochs = try parameters.integer("epochs")
         let limit = try parameters.integer("examples")
         examples = limit == 0 ? nil : limit
         batchSize = try parameters.integer("batch-size")
         validationExamples = try parameters.integer("validation-examples")
+        self.objective = objective
     }
 
     /// The parameters that `init(_:)` reads, with a method's own default for the learning rate.

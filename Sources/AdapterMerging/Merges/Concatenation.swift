@@ -4,7 +4,7 @@ import ModelEngine
 ///
 /// A is the stack of wᵢ sᵢ Aᵢ, B holds the Bᵢ side by side, scaling 1. This is task arithmetic on the dense updates
 /// without ever forming them; ranks may differ. A layer that only some adapters have gets the rank of those alone (PEFT
-/// gives it the full rank and fills up with zeros, which is the same update).
+/// gives it the full rank and fills up with zeros, which is the same update). Output biases are added up likewise.
 ///
 /// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="cat")`; Ilharco et al., "Editing Models with Task
 /// Arithmetic" (2023), section 2.
@@ -39,7 +39,7 @@ public struct Concatenation: CompositionMethod {
     /// - Parameter weights: one for each adapter; `nil` is 1/n each.
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
-        let inputs = try MergeInputs(adapters, weights: weights)
+        let inputs = try MergeInputs(adapters, weights: weights, keepsBiases: true)
         var sum = TrainableAdapter()
         for site in inputs.sites {
             sum.terms[site] = inputs.members(of: site).map { member in

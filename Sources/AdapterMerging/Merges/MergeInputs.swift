@@ -15,7 +15,8 @@ struct MergeInputs {
     /// Every layer that at least one adapter changes, in order of computation.
     let sites: [AdapterSite]
 
-    init(_ adapters: [LoRAAdapter], weights: [Double]?) throws(MergeError) {
+    /// - Parameter keepsBiases: whether the merge carries output biases over; it refuses them otherwise.
+    init(_ adapters: [LoRAAdapter], weights: [Double]?, keepsBiases: Bool = false) throws(MergeError) {
         guard !adapters.isEmpty else {
             throw MergeError(.noAdapters, "there is nothing to merge; give at least one adapter")
         }
@@ -31,7 +32,9 @@ struct MergeInputs {
             throw MergeError(.notFinite, "a weight is NaN or infinite; weights are finite numbers", key: "weights")
         }
         sites = Set(adapters.flatMap(\.factors.keys)).sorted()
-        for (position, adapter) in adapters.enumerated() { try Self.check(adapter, position: position) }
+        for (position, adapter) in adapters.enumerated() {
+            try Self.check(adapter, position: position, keepsBiases: keepsBiases)
+        }
         for site in sites { try checkShapes(at: site) }
     }
 
@@ -42,13 +45,22 @@ struct MergeInputs {
         }
     }
 
-    private static func check(_ adapter: LoRAAdapter, position: Int) throws(MergeError) {
+    private static func check(_ adapter: LoRAAdapter, position: Int, keepsBiases: Bool) throws(MergeError) {
         guard !adapter.factors.isEmpty else {
             throw MergeError(.noAdapters, "adapter \(position + 1) changes no layer; leave it out of the list")
         }
         for site in adapter.sites {
             guard let factors = adapter.factors[site] else { continue }
-            guard factors.scaling.isFinite, factors.a.allSatisfy(\.isFinite), factors.b.allSatisfy(\.isFinite) else {
+            guard keepsBiases || factors.bias == nil else {
+                throw MergeError(
+                    .unsupportedOption,
+                    "adapter \(position + 1) has an output bias here, which this method has no rule for; use 'cat', "
+                        + "which keeps it",
+                    key: site.description)
+            }
+            guard factors.scaling.isFinite, factors.a.allSatisfy(\.isFinite), factors.b.allSatisfy(\.isFinite),
+                factors.bias?.allSatisfy(\.isFinite) ?? true
+            else {
                 throw MergeError(
                     .notFinite, "adapter \(position + 1) holds NaN or infinite numbers here; train it again",
                     key: site.description)

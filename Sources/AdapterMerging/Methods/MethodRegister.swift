@@ -5,6 +5,9 @@ public enum MethodRegister {
         ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self, JointExpert.self,
         LinearMerge.self, Concatenation.self, TIES.self, DARETIES.self, DARELinear.self, MagnitudePruning.self,
         LearnableCalibration.self, LearnableCalibrationPlus.self,
+        ProjectionMerge.self,
+        LoRASoups.self,
+        AdaMerging.self,
     ]
 
     /// The names, in the same order.

@@ -86,6 +86,10 @@ void ck_gelu_multiply_backward(float *gate, float *up, const float *dy, ptrdiff_
 float ck_log_sum_exp(const float *x, ptrdiff_t count);
 // x = softmax-cross-entropy gradient: scale·(softmax(x) − onehot(target)), given the row's log-sum-exp.
 void ck_cross_entropy_backward(float *x, ptrdiff_t count, ptrdiff_t target, float log_sum, float scale);
+// Entropy of softmax(x) in nats, given the log-sum-exp: Σ p·(log_sum − x).
+float ck_entropy(const float *x, ptrdiff_t count, float log_sum);
+// x = its gradient, times scale: scale·p·((log_sum − x) − entropy).
+void ck_entropy_backward(float *x, ptrdiff_t count, float log_sum, float entropy, float scale);
 // Index of the largest element; the lowest index among equals.
 ptrdiff_t ck_argmax(const float *x, ptrdiff_t count);
 // y += x.

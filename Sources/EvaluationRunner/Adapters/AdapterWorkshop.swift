@@ -127,7 +127,7 @@ final class AdapterWorkshop {
         let settings = recipe.training
         let options = TrainingOptions(
             learningRate: Float(settings.learningRate), epochs: settings.epochs, batchSize: settings.batchSize,
-            warmup: 0.1, weightDecay: 0, seed: profile.seed)
+            warmup: 0.1, weightDecay: 0, seed: profile.seed, objective: settings.objective)
         let seed = profile.seed
         // A variant's own name in the profile does not matter to what it is.
         let name = type(of: method).descriptor.name

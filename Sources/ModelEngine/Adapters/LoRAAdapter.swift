@@ -45,9 +45,10 @@ public struct AdapterSite: Hashable, Sendable, Comparable, CustomStringConvertib
     public var description: String { "model.layers.\(layer).\(projection.container).\(projection.rawValue)" }
 }
 
-/// The low-rank update of one linear layer: y gains `scaling · B (A x)`.
+/// The low-rank update of one linear layer: y gains `scaling · (B (A x) + bias)`.
 ///
-/// Source: Hu et al., "LoRA" (2021), section 4.1, with scaling = alpha / rank.
+/// Source: Hu et al., "LoRA" (2021), section 4.1, with scaling = alpha / rank. The bias, which nearly all adapters lack,
+/// is PEFT's `lora_bias`: the bias of the layer that holds B, so the scaling applies to it too.
 public struct LoRAFactors: Sendable, Equatable {
     /// Rows of A and columns of B.
     public var rank: Int
@@ -61,16 +62,23 @@ public struct LoRAFactors: Sendable, Equatable {
     public var b: [Float]
     /// The factor before the product.
     public var scaling: Float
+    /// `[outputs]`; y gains scaling · bias. Nil for none. With a bias, the rank may be 0.
+    public var bias: [Float]?
 
-    /// - Precondition: `a` and `b` have as many elements as the shapes say.
-    public init(rank: Int, inputs: Int, outputs: Int, a: [Float], b: [Float], scaling: Float) {
-        precondition(a.count == rank * inputs && b.count == outputs * rank, "LoRA factors do not fit their shapes")
+    /// - Precondition: `a`, `b` and `bias` have as many elements as the shapes say.
+    public init(
+        rank: Int, inputs: Int, outputs: Int, a: [Float], b: [Float], scaling: Float, bias: [Float]? = nil
+    ) {
+        precondition(
+            a.count == rank * inputs && b.count == outputs * rank && (bias?.count ?? outputs) == outputs,
+            "LoRA factors do not fit their shapes")
         self.rank = rank
         self.inputs = inputs
         self.outputs = outputs
         self.a = a
         self.b = b
         self.scaling = scaling
+        self.bias = bias
     }
 }
 
@@ -85,6 +93,8 @@ public struct LoRAAdapter: Sendable, Equatable {
     /// The changed layers in order of computation; use this wherever an order could show.
     public var sites: [AdapterSite] { factors.keys.sorted() }
 
-    /// How many numbers A and B of all layers hold together.
-    public var parameterCount: Int { factors.values.reduce(0) { $0 + $1.a.count + $1.b.count } }
+    /// How many numbers A, B and the biases of all layers hold together.
+    public var parameterCount: Int {
+        factors.values.reduce(0) { $0 + $1.a.count + $1.b.count + ($1.bias?.count ?? 0) }
+    }
 }

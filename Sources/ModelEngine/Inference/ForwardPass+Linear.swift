@@ -25,28 +25,30 @@ extension ForwardPass {
                 MatrixView(start: input.pointer, row: inputs), quantized, rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
-            lane.add(weights.biases[projection.index], to: output, rows: rows)
+            lane.add(weights.biases[projection.index], to: output, rows: 0..<rows)
         }
         for run in runs {
             guard let part = run.adapter.layers[layer][group] else { continue }
-            for (b, output) in zip(part.b, outputs) {
-                guard let b else { continue }
-                let width = b.matrix.columns
-                lane.multiply(
-                    MatrixView(start: low.pointer + run.rows.lowerBound * lowWidth + b.offset, row: lowWidth),
-                    rows: run.rows.count, by: b.matrix, columns: lane.columns(of: width),
-                    into: output.pointer + run.rows.lowerBound * width, row: width, accumulate: true)
+            for (index, output) in outputs.enumerated() {
+                if let b = part.b[index] {
+                    let width = b.matrix.columns
+                    lane.multiply(
+                        MatrixView(start: low.pointer + run.rows.lowerBound * lowWidth + b.offset, row: lowWidth),
+                        rows: run.rows.count, by: b.matrix, columns: lane.columns(of: width),
+                        into: output.pointer + run.rows.lowerBound * width, row: width, accumulate: true)
+                }
+                lane.add(part.biases[index], to: output, rows: run.rows)
             }
         }
     }
 }
 
 extension Lane {
-    /// Adds a linear layer's bias to this lane's columns of the result, `[rows, outputs]`.
-    func add(_ bias: FloatBuffer?, to output: FloatBuffer, rows: Int) {
+    /// Adds a linear layer's bias to this lane's columns of some rows of the result, `[rows, outputs]`.
+    func add(_ bias: FloatBuffer?, to output: FloatBuffer, rows: Range<Int>) {
         guard let bias else { return }
         let columns = columns(of: bias.count)
-        for row in 0..<rows where !columns.isEmpty {
+        for row in rows where !columns.isEmpty {
             ck_add(
                 bias.pointer + columns.lowerBound, output.pointer + row * bias.count + columns.lowerBound, columns.count
             )

@@ -1,6 +1,7 @@
 /// An adapter packed for the engine: the linear layers that share an input share one product with their A's.
 ///
-/// For layers with input x and factors (Aᵢ, Bᵢ, sᵢ): z = [s₁A₁; s₂A₂; …] x, then yᵢ gains Bᵢ zᵢ.
+/// For layers with input x and factors (Aᵢ, Bᵢ, sᵢ): z = [s₁A₁; s₂A₂; …] x, then yᵢ gains Bᵢ zᵢ, and sᵢ times the bias
+/// where there is one.
 public final class PreparedAdapter: Sendable {
     /// The linear layers of a block that read the same input.
     static let groups: [[Projection]] = [[.query, .key, .value], [.output], [.gate, .up], [.down]]
@@ -10,6 +11,8 @@ public final class PreparedAdapter: Sendable {
         let a: PackedMatrix
         /// For each projection of the group: Bᵀ `[R, outputs]` and where its z begins; nil where nothing changes.
         let b: [(matrix: PackedMatrix, offset: Int)?]
+        /// For each projection its bias times the scaling, `[outputs]`; nil where there is none.
+        let biases: [FloatBuffer?]
     }
 
     /// `[layer][group]`; nil where the adapter changes nothing.
@@ -49,7 +52,12 @@ public final class PreparedAdapter: Sendable {
     private static func pack(_ projections: [Projection], layer: Int, _ adapter: LoRAAdapter) -> Group? {
         let factors = projections.map { adapter.factors[AdapterSite(layer: layer, projection: $0)] }
         let rank = factors.reduce(0) { $0 + ($1?.rank ?? 0) }
-        guard rank > 0, let inputs = factors.compactMap({ $0?.inputs }).first else { return nil }
+        let biases = factors.map { factor in
+            factor?.bias.map { bias in FloatBuffer(bias.map { $0 * (factor?.scaling ?? 1) }) }
+        }
+        guard rank > 0 || biases.contains(where: { $0 != nil }),
+            let inputs = factors.compactMap({ $0?.inputs }).first
+        else { return nil }
         var stacked: [Float] = []
         stacked.reserveCapacity(rank * inputs)
         var b: [(matrix: PackedMatrix, offset: Int)?] = []
@@ -71,7 +79,7 @@ public final class PreparedAdapter: Sendable {
         stacked.withUnsafeBufferPointer {
             if let base = $0.baseAddress { a.pack(rows: base, stride: inputs, panels: 0..<a.panelCount) }
         }
-        return Group(a: a, b: b)
+        return Group(a: a, b: b, biases: biases)
     }
 }
 

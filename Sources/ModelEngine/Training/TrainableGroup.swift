@@ -1,7 +1,10 @@
+import CKernels
+
 /// The adapter terms of the projections that share an input, in the layouts that both passes need, with gradients.
 ///
 /// The terms of all projections are stacked: z = S A x with A `[R, inputs]` and S the terms' scalings, then projection p
-/// gains B_p z_p over its own rows of z. B is kept transposed, `[R, outputs]`.
+/// gains B_p z_p over its own rows of z, and the sum of its terms' biases. B is kept transposed, `[R, outputs]`. A term's
+/// coefficient and middle matrix are folded into B (see `FoldedTerm`).
 final class TrainableGroup: @unchecked Sendable {
     /// A term's place in the stack.
     struct Part: Sendable {
@@ -11,6 +14,14 @@ final class TrainableGroup: @unchecked Sendable {
         let scaling: Float
         let trainsA: Bool
         let trainsB: Bool
+        let trainsBias: Bool
+        /// What is folded into B; nil where B is the term's own.
+        let folded: FoldedTerm?
+        /// `[outputs]`, without the scaling.
+        let bias: FloatBuffer?
+
+        /// Whether the gradient of B, or of what B is folded into, is needed.
+        var needsB: Bool { trainsB || folded != nil }
     }
 
     /// One projection of the group; `rows` are its rows of z.
@@ -21,6 +32,10 @@ final class TrainableGroup: @unchecked Sendable {
         /// `[R_p, outputs]` and its gradient; empty where nothing changes the projection.
         let b: FloatBuffer
         let bGradient: FloatBuffer
+        /// The terms' biases times their scalings, `[outputs]`, and its gradient; nil where there is none, or where it is
+        /// not needed.
+        let bias: FloatBuffer?
+        let biasGradient: FloatBuffer?
         /// Right-hand sides: z·Bᵀ and dy·B.
         let forward: PackedMatrix
         let backward: PackedMatrix
@@ -48,25 +63,34 @@ final class TrainableGroup: @unchecked Sendable {
             let site = AdapterSite(layer: layer, projection: projection)
             let length = configuration.shape(of: projection).outputs
             let first = rank
+            let terms = adapter.terms[site] ?? []
             var transposed: [Float] = []
-            for (index, term) in (adapter.terms[site] ?? []).enumerated() {
+            for (index, term) in terms.enumerated() {
+                precondition(term.isConsistent, "an adapter's term does not fit together")
                 let factors = term.factors
+                let begin = transposed.count
+                for r in 0..<factors.rank { for o in 0..<length { transposed.append(factors.b[o * factors.rank + r]) } }
                 parts.append(
                     Part(
                         site: site, term: index, rows: rank..<rank + factors.rank, scaling: factors.scaling,
-                        trainsA: term.trainsA, trainsB: term.trainsB))
+                        trainsA: term.trainsA, trainsB: term.trainsB, trainsBias: term.trainsBias,
+                        folded: FoldedTerm(term, transposedB: Array(transposed[begin...])),
+                        bias: factors.bias.map { FloatBuffer($0) }))
                 rank += factors.rank
                 stacked += factors.a
-                for r in 0..<factors.rank { for o in 0..<length { transposed.append(factors.b[o * factors.rank + r]) } }
             }
             let own = rank - first
+            let learnsBias = terms.contains { $0.trainsBias || ($0.factors.bias != nil && $0.coefficient != nil) }
             outputs.append(
                 Output(
                     projection: projection, rows: first..<rank, outputs: length, b: FloatBuffer(transposed),
-                    bGradient: FloatBuffer(transposed.count), forward: PackedMatrix(columns: length, depth: own),
+                    bGradient: FloatBuffer(transposed.count),
+                    bias: terms.contains { $0.factors.bias != nil } ? FloatBuffer(length) : nil,
+                    biasGradient: learnsBias ? FloatBuffer(length) : nil,
+                    forward: PackedMatrix(columns: length, depth: own),
                     backward: PackedMatrix(columns: own, depth: length)))
         }
-        guard rank > 0 else { return nil }
+        guard rank > 0 || outputs.contains(where: { $0.bias != nil }) else { return nil }
         self.rank = rank
         self.parts = parts
         self.outputs = outputs
@@ -76,8 +100,16 @@ final class TrainableGroup: @unchecked Sendable {
         backward = PackedMatrix(columns: inputs, depth: rank)
     }
 
-    /// Packs the present values; after every change of A or B.
+    /// Packs the present values; after every change of a trained number.
     func pack() {
+        for output in outputs { output.bias?.clear() }
+        for part in parts {
+            guard let output = output(of: part) else { continue }
+            part.folded?.fold(into: output.b.pointer + rows(of: part, in: output).lowerBound)
+            guard let bias = part.bias, let sum = output.bias else { continue }
+            let scaling = part.scaling * (part.folded?.usedCoefficient ?? 1)
+            for index in 0..<bias.count { sum.pointer[index] += scaling * bias.pointer[index] }
+        }
         let scaled = FloatBuffer(a.count)
         for part in parts {
             for index in part.rows.lowerBound * inputs..<part.rows.upperBound * inputs {
@@ -96,7 +128,32 @@ final class TrainableGroup: @unchecked Sendable {
 
     func clearGradients() {
         aGradient.clear()
-        for output in outputs { output.bGradient.clear() }
+        for output in outputs {
+            output.bGradient.clear()
+            output.biasGradient?.clear()
+        }
+    }
+
+    /// Turns the gradients that the passes summed up into those of what is folded into B.
+    func unfoldGradients() {
+        for part in parts {
+            guard let folded = part.folded, let output = output(of: part) else { continue }
+            var bias: Float = 0
+            if let own = part.bias, let gradient = output.biasGradient {
+                bias = part.scaling * ck_dot(own.pointer, gradient.pointer, own.count)
+            }
+            folded.unfold(output.bGradient.pointer + rows(of: part, in: output).lowerBound, bias: bias)
+        }
+    }
+
+    private func output(of part: Part) -> Output? {
+        outputs.first { $0.projection == part.site.projection }
+    }
+
+    /// A part's elements of its projection's Bᵀ.
+    private func rows(of part: Part, in output: Output) -> Range<Int> {
+        let first = part.rows.lowerBound - output.rows.lowerBound
+        return first * output.outputs..<(first + part.rows.count) * output.outputs
     }
 
     /// The trained stretches of memory: values, gradients and what the gradients are to be multiplied by.
@@ -111,29 +168,45 @@ final class TrainableGroup: @unchecked Sendable {
                     values: a, gradients: aGradient,
                     range: part.rows.lowerBound * inputs..<part.rows.upperBound * inputs, scale: part.scaling))
         }
-        if part.trainsB, let output = outputs.first(where: { $0.projection == part.site.projection }) {
-            let first = part.rows.lowerBound - output.rows.lowerBound
+        guard let output = output(of: part) else { return slices }
+        if part.trainsB {
             slices.append(
                 ParameterSlice(
-                    values: output.b, gradients: output.bGradient,
-                    range: first * output.outputs..<(first + part.rows.count) * output.outputs, scale: 1))
+                    values: output.b, gradients: output.bGradient, range: rows(of: part, in: output), scale: 1))
         }
+        if part.trainsBias { append(part.bias, output.biasGradient, scale: part.scaling) }
+        append(part.folded?.middle, part.folded?.middleGradient, scale: 1)
+        append(part.folded?.coefficient, part.folded?.coefficientGradient, scale: 1)
         return slices
+
+        func append(_ values: FloatBuffer?, _ gradients: FloatBuffer?, scale: Float) {
+            guard let values, let gradients else { return }
+            slices.append(
+                ParameterSlice(values: values, gradients: gradients, range: 0..<values.count, scale: scale))
+        }
     }
 
-    /// A and B of a term, B as `[outputs, R]`: the present values, or the gradients.
-    func factors(_ part: Part, gradients: Bool) -> (a: [Float], b: [Float]) {
-        var a = (gradients ? aGradient : self.a).values(
-            part.rows.lowerBound * inputs..<part.rows.upperBound * inputs)
-        if gradients { for index in a.indices { a[index] *= part.scaling } }
-        guard let output = outputs.first(where: { $0.projection == part.site.projection }) else { return (a, []) }
-        let source = (gradients ? output.bGradient : output.b).pointer
-        let first = part.rows.lowerBound - output.rows.lowerBound
-        var b = [Float](repeating: 0, count: output.outputs * part.rows.count)
-        for r in 0..<part.rows.count {
-            for o in 0..<output.outputs { b[o * part.rows.count + r] = source[(first + r) * output.outputs + o] }
+    /// Puts the present values of a part's trained numbers, or their gradients, in its term; the gradients of frozen
+    /// ones are 0.
+    func read(_ part: Part, into term: inout AdapterTerm, gradients: Bool) {
+        if gradients {
+            term.factors.a = [Float](repeating: 0, count: term.factors.a.count)
+            term.factors.b = [Float](repeating: 0, count: term.factors.b.count)
+            term.factors.bias = term.factors.bias.map { [Float](repeating: 0, count: $0.count) }
         }
-        return (a, b)
+        var slices = parameters(of: part).makeIterator()
+        // In the order of `parameters(of:)`, which is that of the cases.
+        for kind in TrainedPart.allCases where kind.values(of: term) != nil {
+            guard let slice = slices.next() else { return }
+            var values = (gradients ? slice.gradients : slice.values).values(slice.range)
+            if gradients { for index in values.indices { values[index] *= slice.scale } }
+            if kind == .b {
+                let rank = part.rows.count
+                let outputs = values.count / max(1, rank)
+                values = (0..<outputs * rank).map { values[$0 % rank * outputs + $0 / rank] }
+            }
+            kind.set(values, in: &term)
+        }
     }
 }
 

@@ -19,12 +19,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     public var maximumRows: Int
     /// Order of the examples.
     public var seed: UInt64
+    /// What is made small.
+    public var objective: TrainingObjective
 
     public init(
         learningRate: Float = 1e-3, epochs: Int = 2, batchSize: Int = 8, warmup: Double = 0.1,
         weightDecay: Float = 0.01,
         beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8, clip: Double? = 1, maximumRows: Int = 512,
-        seed: UInt64 = 1
+        seed: UInt64 = 1, objective: TrainingObjective = .crossEntropy
     ) {
         self.learningRate = learningRate
         self.epochs = epochs
@@ -37,6 +39,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
         self.clip = clip
         self.maximumRows = maximumRows
         self.seed = seed
+        self.objective = objective
     }
 
     /// The learning rate of an update, counted from 0: it rises from 0 over the warm-up, then falls to 0 at the end.

@@ -71,7 +71,7 @@ extension TrainingPass {
     }
 
     /// For y_p = W_p x + b_p + B_p (S A x)_p: dx = Σ dy_p W_p + dz S A (added to dx if `accumulate`), and the gradients
-    /// of A and B.
+    /// of A, B and the terms' biases.
     private func linearBackward(
         _ lane: Lane, _ layer: Int, _ number: Int, _ rows: Int, input: FloatBuffer, gradients: [FloatBuffer],
         into target: FloatBuffer?, accumulate: Bool = false
@@ -98,13 +98,22 @@ extension TrainingPass {
                     columns: lane.columns(of: inputs), into: target.pointer, row: inputs,
                     accumulate: accumulate || index > 0)
             }
-            if let group {
+            if let group, group.rank > 0 {
                 lane.multiply(
                     MatrixView(start: tape.lowGradient.pointer, row: rank), rows: rows, by: group.backward,
                     columns: lane.columns(of: inputs), into: target.pointer, row: inputs, accumulate: true)
             }
         }
         guard let group else { return }
+        for (output, gradient) in zip(group.outputs, gradients) {
+            guard let sum = output.biasGradient else { continue }
+            let columns = lane.columns(of: output.outputs)
+            for row in 0..<rows where !columns.isEmpty {
+                ck_add(
+                    gradient.pointer + row * output.outputs + columns.lowerBound, sum.pointer + columns.lowerBound,
+                    columns.count)
+            }
+        }
         for part in group.parts {
             if part.trainsA {
                 // dA = dzᵀ x; the scaling follows when the gradient is used.
@@ -114,7 +123,7 @@ extension TrainingPass {
                     columns: lane.columns(of: inputs),
                     into: group.aGradient.pointer + part.rows.lowerBound * inputs, row: inputs, accumulate: true)
             }
-            guard part.trainsB, let index = projections.firstIndex(of: part.site.projection) else { continue }
+            guard part.needsB, let index = projections.firstIndex(of: part.site.projection) else { continue }
             let output = group.outputs[index]
             let first = part.rows.lowerBound - output.rows.lowerBound
             lane.multiply(

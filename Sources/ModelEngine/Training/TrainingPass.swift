@@ -11,6 +11,7 @@ final class TrainingPass: @unchecked Sendable {
     /// `[layer][group]`, groups as in `PreparedAdapter.groups`.
     let groups: [[TrainableGroup?]]
     let rank: Int
+    private let objective: TrainingObjective
     private(set) var tape: TrainingTape
     /// By `LayerAttention.scheme`, for as many positions as the tape has rows.
     private(set) var rotary: [RotaryTable]
@@ -18,7 +19,7 @@ final class TrainingPass: @unchecked Sendable {
     private var losses: UnsafeMutablePointer<Double>
     private var lossCapacity = 1
 
-    init(_ model: LanguageModel, _ weights: TransposedWeights, adapter: TrainableAdapter, rows: Int) {
+    init(_ model: LanguageModel, _ weights: TransposedWeights, adapter: TrainableAdapter, options: TrainingOptions) {
         self.model = model
         self.weights = weights
         groups = (0..<model.configuration.layers).map { layer in
@@ -27,6 +28,8 @@ final class TrainingPass: @unchecked Sendable {
             }
         }
         rank = groups.joined().compactMap { $0?.rank }.max() ?? 0
+        objective = options.objective
+        let rows = options.maximumRows
         tape = TrainingTape(rows: rows, rank: rank, lanes: model.pool.lanes, configuration: model.configuration)
         rotary = model.rotary.covering(rows)
         losses = .allocate(capacity: 1)
@@ -35,11 +38,20 @@ final class TrainingPass: @unchecked Sendable {
 
     deinit { losses.deallocate() }
 
-    /// Packs A and B after a change.
+    /// Packs A, B and the biases after a change.
     func packAdapter() {
         let all = groups.joined().compactMap { $0 }
         model.pool.run { lane in
             for index in stride(from: lane.index, to: all.count, by: lane.count) { all[index].pack() }
+        }
+    }
+
+    /// The gradients of what is folded into B; after the last pass of an update.
+    func unfoldGradients() {
+        let folded = groups.joined().compactMap { $0 }.filter { $0.parts.contains { $0.folded != nil } }
+        guard !folded.isEmpty else { return }
+        model.pool.run { lane in
+            for index in stride(from: lane.index, to: folded.count, by: lane.count) { folded[index].unfoldGradients() }
         }
     }
 
@@ -159,14 +171,17 @@ final class TrainingPass: @unchecked Sendable {
                 MatrixView(start: input.pointer, row: inputs), nil, rows: rows, by: matrix,
                 columns: lane.columns(of: matrix.columns), into: output.pointer, row: matrix.columns,
                 accumulate: accumulate)
-            lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: rows)
+            lane.add(model.weights.layers[layer].biases[projection.index], to: output, rows: 0..<rows)
         }
         guard let group else { return }
         lane.meet()
-        for (part, output) in zip(group.outputs, outputs) where !part.rows.isEmpty {
-            lane.multiply(
-                MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: rank), rows: rows, by: part.forward,
-                columns: lane.columns(of: part.outputs), into: output.pointer, row: part.outputs, accumulate: true)
+        for (part, output) in zip(group.outputs, outputs) {
+            if !part.rows.isEmpty {
+                lane.multiply(
+                    MatrixView(start: tape.low.pointer + part.rows.lowerBound, row: rank), rows: rows, by: part.forward,
+                    columns: lane.columns(of: part.outputs), into: output.pointer, row: part.outputs, accumulate: true)
+            }
+            lane.add(part.bias, to: output, rows: 0..<rows)
         }
     }
 
@@ -205,8 +220,15 @@ final class TrainingPass: @unchecked Sendable {
                 let logits = tape.logits.pointer + index * c.vocabularySize
                 let target = Int(targets[top + index].token)
                 let logSum = ck_log_sum_exp(logits, c.vocabularySize)
-                losses[top + index] = Double(logSum) - Double(logits[target])
-                if let scale { ck_cross_entropy_backward(logits, c.vocabularySize, target, logSum, scale) }
+                switch objective {
+                case .crossEntropy:
+                    losses[top + index] = Double(logSum) - Double(logits[target])
+                    if let scale { ck_cross_entropy_backward(logits, c.vocabularySize, target, logSum, scale) }
+                case .entropy:
+                    let entropy = ck_entropy(logits, c.vocabularySize, logSum)
+                    losses[top + index] = Double(entropy)
+                    if let scale { ck_entropy_backward(logits, c.vocabularySize, logSum, entropy, scale) }
+                }
             }
             lane.meet()
             guard scale != nil else { continue }

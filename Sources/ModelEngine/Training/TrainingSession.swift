@@ -16,7 +16,7 @@ public final class TrainingSession {
         self.start = start
         self.options = options
         try start.merged.check(against: model.configuration)
-        pass = TrainingPass(model, trainer.weights, adapter: start, rows: options.maximumRows)
+        pass = TrainingPass(model, trainer.weights, adapter: start, options: options)
         optimizer = AdamW(pass.groups.joined().compactMap { $0 }.flatMap(\.parameters), options)
         before = optimizer.slices.map { FloatBuffer($0.range.count) }
     }
@@ -32,7 +32,7 @@ public final class TrainingSession {
         }
     }
 
-    /// Mean loss over all answer tokens of the examples, and the gradients for it: the sum over passes.
+    /// Mean loss (the options' objective) over all answer tokens of the examples, and the gradients for it: the sum over passes.
     ///
     /// - Precondition: the examples passed `check`.
     @discardableResult
@@ -40,12 +40,14 @@ public final class TrainingSession {
         pass.clearGradients()
         let answers = examples.reduce(0) { $0 + $1.answerTokens }
         let scale = 1 / Float(max(1, answers))
-        return PackedBatch.pack(examples, limit: options.maximumRows).reduce(0) {
+        let loss = PackedBatch.pack(examples, limit: options.maximumRows).reduce(0) {
             $0 + pass.run($1, gradientScale: scale)
-        } / Double(max(1, answers))
+        }
+        pass.unfoldGradients()
+        return loss / Double(max(1, answers))
     }
 
-    /// Mean loss over all answer tokens, without gradients.
+    /// Mean loss (the options' objective) over all answer tokens, without gradients.
     ///
     /// - Precondition: the examples passed `check`.
     public func loss(of examples: [TrainingExample]) -> Double {
@@ -102,17 +104,16 @@ public final class TrainingSession {
     /// The present values, in the terms that the session started from.
     public var adapter: TrainableAdapter { read(gradients: false) }
 
-    /// The gradients that were last accumulated, as a value of the same shape: A and B hold their gradients.
+    /// The gradients that were last accumulated, as a value of the same shape: the trained numbers' places hold them, and
+    /// frozen factors are 0.
     public var gradients: TrainableAdapter { read(gradients: true) }
 
     private func read(gradients: Bool) -> TrainableAdapter {
         var result = start
         for group in pass.groups.joined().compactMap({ $0 }) {
             for part in group.parts {
-                let values = group.factors(part, gradients: gradients)
                 guard var terms = result.terms[part.site] else { continue }
-                if part.trainsA || gradients { terms[part.term].factors.a = values.a }
-                if part.trainsB || gradients { terms[part.term].factors.b = values.b }
+                group.read(part, into: &terms[part.term], gradients: gradients)
                 result.terms[part.site] = terms
             }
         }
