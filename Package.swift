@@ -8,6 +8,10 @@ let strict: [SwiftSetting] = [
 let math: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+// BLAS and LAPACK.
+let lapack: [LinkerSetting] = [
+    .linkedLibrary("openblas", .when(platforms: [.linux])), .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+]
 let crypto = Target.Dependency.target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
 
 let package = Package(
@@ -33,6 +37,8 @@ let package = Package(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .systemLibrary(
             name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+        // Declarations alone; AdapterMerging links what defines them.
+        .systemLibrary(name: "CLibLAPACK"),
         .target(name: "SeededRandom", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
         .target(name: "BenchmarkStore", dependencies: [grdb, sqlite, crypto], swiftSettings: strict),
@@ -43,7 +49,9 @@ let package = Package(
             name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom", "TextMetrics"],
             swiftSettings: strict),
         .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom"], swiftSettings: strict),
-        .target(name: "AdapterMerging", dependencies: ["ModelEngine", "SeededRandom"], swiftSettings: strict),
+        .target(
+            name: "AdapterMerging", dependencies: ["ModelEngine", "SeededRandom", "CLibLAPACK"], swiftSettings: strict,
+            linkerSettings: lapack),
         .target(
             name: "EvaluationRunner",
             dependencies: [

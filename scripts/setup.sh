@@ -9,7 +9,7 @@ if ! command -v swift >/dev/null 2>&1; then
 fi
 
 if [ "$(uname -s)" = Darwin ]; then
-    # The system has SQLite, libxml2 and CryptoKit; libarchive comes without headers, so Homebrew's is taken.
+    # The system has SQLite, libxml2, CryptoKit and Accelerate; libarchive comes without headers, so Homebrew's is taken.
     command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libarchive || {
         echo "Braid reads archives with libarchive: run 'brew install pkg-config libarchive', then make again with" >&2
         echo "    export PKG_CONFIG_PATH=\"\$(brew --prefix libarchive)/lib/pkgconfig\"" >&2
@@ -29,6 +29,9 @@ need /usr/include/sqlite3.h libsqlite3-dev
 need /usr/include/openssl/evp.h libssl-dev
 need /usr/include/archive.h libarchive-dev
 need /usr/include/libxml2/libxml/xmlreader.h libxml2-dev
+# OpenBLAS lies in the folder of the machine's architecture.
+[ -n "$(find /usr/lib /usr/lib64 /usr/local/lib -name libopenblas.so 2>/dev/null | head -n 1)" ] ||
+    missing="$missing libopenblas-dev"
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
 command -v git >/dev/null 2>&1 || missing="$missing git"
 python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"

@@ -12,6 +12,7 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case noAdapters, weightCount, rankMismatch, shapeMismatch, notFinite
+            case notConverged
             case unknownMethod, unknownParameter, badParameter
             case unreadableFile, unwritableFile, badFormat, missingKey, unsupportedOption, badAdapter, alreadyExists
         }
@@ -30,6 +31,8 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let shapeMismatch = Code(.shapeMismatch)
         /// A number is NaN or infinite.
         public static let notFinite = Code(.notFinite)
+        /// A decomposition did not converge.
+        public static let notConverged = Code(.notConverged)
         /// No method of that name is registered.
         public static let unknownMethod = Code(.unknownMethod)
         /// The method has no parameter of that name.
