@@ -11,8 +11,7 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of a `MergeError`, for code that reacts to it.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
-            case noAdapters, weightCount, rankMismatch, shapeMismatch, notFinite
-            case notConverged
+            case noAdapters, adapterCount, weightCount, rankMismatch, shapeMismatch, notFinite, notConverged
             case unknownMethod, unknownParameter, badParameter
             case unreadableFile, unwritableFile, badFormat, missingKey, unsupportedOption, badAdapter, alreadyExists
         }
@@ -23,6 +22,8 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
 
         /// The list of adapters is empty, or an adapter changes no layer.
         public static let noAdapters = Code(.noAdapters)
+        /// There are more adapters than the method can merge.
+        public static let adapterCount = Code(.adapterCount)
         /// There is not one weight for each adapter.
         public static let weightCount = Code(.weightCount)
         /// The adapters' ranks differ where the method needs them equal.

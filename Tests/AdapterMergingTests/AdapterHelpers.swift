@@ -72,3 +72,11 @@ func largestDifference(_ first: LoRAAdapter, _ second: LoRAAdapter) -> Float {
         return max(largest, largestDifference(one.a, other.a), largestDifference(one.b, other.b))
     }
 }
+
+/// |first − second| / |second| as flat vectors, infinite if their lengths differ or a number is NaN.
+func relativeError(_ first: [Double], _ second: [Double]) -> Double {
+    guard first.count == second.count else { return .infinity }
+    let difference = zip(first, second).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    let error = difference / second.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return error.isNaN ? .infinity : error
+}

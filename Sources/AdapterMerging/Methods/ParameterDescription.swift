@@ -6,6 +6,8 @@ public struct ParameterDescription: Sendable, Equatable {
         case integer(ClosedRange<Int>)
         /// A number above the first and at most the second bound.
         case number(above: Double, atMost: Double)
+        /// A number within bounds, both included.
+        case closed(ClosedRange<Double>)
         /// One of some words.
         case choice([String])
         /// True or false.
@@ -37,6 +39,8 @@ public struct ParameterDescription: Sendable, Equatable {
         case .integer(let bounds): "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
         case .number(let low, let high):
             "a number above \(ParameterValue.number(low)) and at most \(ParameterValue.number(high))"
+        case .closed(let bounds):
+            "a number from \(ParameterValue.number(bounds.lowerBound)) to \(ParameterValue.number(bounds.upperBound))"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .flag: "true or false"
         case .numbers(let count): "a list of \(count) numbers"
@@ -55,6 +59,7 @@ public struct ParameterDescription: Sendable, Equatable {
         switch (kind, value) {
         case (.integer(let bounds), .number(let number)): Int(exactly: number).map(bounds.contains) ?? false
         case (.number(let low, let high), .number(let number)): number > low && number <= high
+        case (.closed(let bounds), .number(let number)): bounds.contains(number)
         case (.choice(let words), .string(let word)): words.contains(word)
         case (.flag, .bool): true
         case (.numbers(let count), .numbers(let numbers)): numbers.count == count && numbers.allSatisfy(\.isFinite)

@@ -1,0 +1,194 @@
+import ModelEngine
+
+/// mergekit's family of merges of dense updates: prune each, weigh, elect signs, add up, normalise, scale.
+///
+/// For every entry of a layer's updates Δᵢ = sᵢ Bᵢ Aᵢ with weights wᵢ:
+/// 1. *Prune* each Δᵢ by `pruning`, and rescale what is left by `rescaling`.
+/// 2. *Elect* (if `electsSigns`): the sign of Σ wᵢ Δᵢ, 0 counting as +. Only entries wᵢ Δᵢ of that sign go on; an entry of
+///    0 has no sign. PEFT's TIES elects on the updates without their weights instead (see `TIES`).
+/// 3. *Sum*: Σ wᵢ Δᵢ over the entries that go on; if `normalizes`, divided by the sum of *their* weights (1 where that is 0),
+///    which PEFT divides by their number. Without election the divisor is Σ wᵢ.
+/// 4. times `lambda`.
+///
+/// A layer that only some adapters have is merged from those alone.
+///
+/// **What LoRA keeps of it.** Pruning and election spread an update of low rank over all singular directions. The result leaves
+/// as its best approximation of rank `rank` in the Frobenius norm; with 0 that is the sum of the adapters' ranks at
+/// the layer: what the exact weighted sum needs (`cat`), so that methods are compared at one size and speed. What is lost
+/// is the root of the sum of squares of the other singular values: random dropping without election adds
+/// noise of full rank, of which the truncation takes most away again; magnitude pruning and election lose part
+/// of the merge itself (see `docs/profiles.md` for measured shares). Where nothing is pruned nor elected, and `rank` has
+/// room for it, the result is exact.
+///
+/// Layers are worked on one by one (several at a time on several cores), in Float; of a layer with n adapters, n + 1 dense updates
+/// are in memory with election and two without.
+///
+/// Source: mergekit 0.1.5, `generalized_task_arithmetic.py` and `sparsify.py`, with 32-bit masks. Differs in that mergekit merges whole
+/// models and keeps the dense result.
+public struct GeneralisedTaskArithmetic: Sendable, Equatable {
+    /// How each update is pruned.
+    public var pruning: UpdatePruning
+    /// What is done to the entries that pruning keeps.
+    public var rescaling: Rescaling
+    /// Whether only entries of the elected sign are added up.
+    public var electsSigns: Bool
+    /// Whether the sum is divided by the sum of the weights in it.
+    public var normalizes: Bool
+    /// Factor of the result.
+    public var lambda: Double
+    /// Rank of the result, at most that of the layer's shape; 0 is the sum of the adapters' ranks.
+    public var rank: Int
+
+    /// A merge of this family; the defaults are task arithmetic.
+    public init(
+        pruning: UpdatePruning = .none, rescaling: Rescaling = .none, electsSigns: Bool = false,
+        normalizes: Bool = false, lambda: Double = 1, rank: Int = 0
+    ) {
+        self.pruning = pruning
+        self.rescaling = rescaling
+        self.electsSigns = electsSigns
+        self.normalizes = normalizes
+        self.lambda = lambda
+        self.rank = rank
+    }
+
+    /// Reads `rescale`, `normalize`, `lambda` and `rank`, and checks the pruning.
+    init(_ parameters: MethodParameters, pruning: UpdatePruning, electsSigns: Bool) throws(MergeError) {
+        let word = try parameters.string("rescale")
+        guard let rescaling = Rescaling(rawValue: word) else {
+            throw MergeError(.badParameter, "'\(word)' is not a way of rescaling", key: "rescale")
+        }
+        self.init(
+            pruning: pruning, rescaling: rescaling, electsSigns: electsSigns,
+            normalizes: try parameters.flag("normalize"), lambda: try parameters.number("lambda"),
+            rank: try parameters.integer("rank"))
+        try pruning.check()
+    }
+
+    /// Merges any number of adapters, whatever their ranks.
+    ///
+    /// - Parameters:
+    ///   - weights: one for each adapter; `nil` is 1/n each.
+    ///   - seed: decides what random pruning keeps; the same seed gives the same adapter.
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
+    public func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, seed: UInt64 = 0
+    ) throws(MergeError) -> LoRAAdapter {
+        let inputs = try checked(adapters, weights: weights)
+        guard pruning.density < 1 || electsSigns || rank > 0 else {
+            return try inputs.combination { members, _ in
+                let divisor = normalizes ? Self.divisor(members.reduce(0) { $0 + $1.weight }) : 1
+                return members.map { $0.weight / divisor * lambda }
+            }
+        }
+        let layers = Layers.map(inputs.sites) { site in
+            factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
+        }
+        return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
+    }
+
+    /// The merged updates `[outputs, inputs]` before they are cut to a rank, with given masks for random pruning.
+    ///
+    /// - Parameter masks: `true` for each entry that the adapter at a position keeps at a layer.
+    package func updates(
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, masks: (Int, AdapterSite) -> [Bool] = { _, _ in [] }
+    ) throws(MergeError) -> [AdapterSite: [Float]] {
+        let inputs = try checked(adapters, weights: weights)
+        var result: [AdapterSite: [Float]] = [:]
+        for site in inputs.sites {
+            result[site] = update(of: inputs.members(of: site)) { PruningDraws(mask: masks($0, site)) }
+        }
+        return result
+    }
+
+    /// Whether the seed has a part in it.
+    public var isRandom: Bool { pruning.isRandom }
+
+    private func checked(_ adapters: [LoRAAdapter], weights: [Double]?) throws(MergeError) -> MergeInputs {
+        try pruning.check()
+        guard lambda.isFinite, rank >= 0 else {
+            throw MergeError(
+                .badParameter, "lambda is \(lambda) and rank \(rank); lambda is finite and the rank not negative")
+        }
+        return try MergeInputs(adapters, weights: weights)
+    }
+
+    private func factors(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> LoRAFactors {
+        let shape = members[0].factors
+        let wanted = rank > 0 ? rank : members.reduce(0) { $0 + $1.factors.rank }
+        return TruncatedSVD.of(
+            dense: update(of: members, draws: draws), rows: shape.outputs, columns: shape.inputs,
+            rank: min(wanted, shape.outputs, shape.inputs)
+        ).factors
+    }
+
+    /// The merged update of one layer, `[outputs, inputs]`.
+    private func update(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> [Float] {
+        let count = members[0].factors.outputs * members[0].factors.inputs
+        var sum: [Float] = []
+        if electsSigns {
+            sum.reserveCapacity(members.count * count)
+            for member in members { sum += weighted(member, draws: draws) }
+            elect(&sum, weights: members.map { Float($0.weight) })
+        } else {
+            sum = Array(repeating: 0, count: count)
+            for member in members {
+                let update = weighted(member, draws: draws)
+                for index in sum.indices { sum[index] += update[index] }
+            }
+            if normalizes {
+                let divisor = Float(Self.divisor(members.reduce(0) { $0 + $1.weight }))
+                for index in sum.indices { sum[index] /= divisor }
+            }
+        }
+        if lambda != 1 {
+            for index in sum.indices { sum[index] *= Float(lambda) }
+        }
+        return sum
+    }
+
+    private func weighted(_ member: MergeInputs.Member, draws: (Int) -> PruningDraws) -> [Float] {
+        var update = member.factors.denseUpdate
+        var decisions = draws(member.position)
+        pruning.apply(to: &update, inputs: member.factors.inputs, rescaling: rescaling, draws: &decisions)
+        let weight = Float(member.weight)
+        for index in update.indices { update[index] *= weight }
+        return update
+    }
+
+    /// Steps 2 and 3 on the weighted updates after one another, of which the result takes the first one's place.
+    private func elect(_ updates: inout [Float], weights: [Float]) {
+        let count = updates.count / weights.count
+        for index in 0..<count {
+            var ballot: Float = 0
+            for start in stride(from: 0, to: updates.count, by: count) { ballot += updates[start + index] }
+            var sum: Float = 0
+            var divisor: Float = 0
+            for (position, weight) in weights.enumerated() {
+                let value = updates[position * count + index]
+                guard ballot >= 0 ? value > 0 : value < 0 else { continue }
+                sum += value
+                divisor += weight
+            }
+            updates[index] = normalizes && divisor != 0 ? sum / divisor : sum
+        }
+        updates.removeLast(updates.count - count)
+    }
+
+    /// Weights that cancel out divide by 1, as in mergekit.
+    private static func divisor(_ sum: Double) -> Double { abs(sum) < 1e-8 ? 1 : sum }
+}
+
+extension LoRAFactors {
+    /// scaling · B A in Float, `[outputs, inputs]`, summed over the rank in its order.
+    fileprivate var denseUpdate: [Float] {
+        var result = [Float](repeating: 0, count: outputs * inputs)
+        for output in 0..<outputs {
+            for k in 0..<rank {
+                let factor = scaling * b[output * rank + k]
+                for input in 0..<inputs { result[output * inputs + input] += factor * a[k * inputs + input] }
+            }
+        }
+        return result
+    }
+}

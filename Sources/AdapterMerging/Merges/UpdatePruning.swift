@@ -1,0 +1,150 @@
+import ModelEngine
+import SeededRandom
+
+/// How the entries of a dense update are thinned out before updates are summed.
+///
+/// The density is a share of the entries, above 0; at 1 or more every rule keeps all of them. Of entries of equal magnitude
+/// the earlier one counts as larger.
+///
+/// Source: mergekit 0.1.5, `sparsify.py`.
+public enum UpdatePruning: Sendable, Equatable {
+    /// Every entry stays.
+    case none
+    /// The ⌊density · count⌋ entries of largest magnitude stay, one at least (TIES).
+    case magnitude(density: Double)
+    /// Each entry stays with probability `density` (DARE).
+    case random(density: Double)
+    /// Each entry stays with a probability by its rank within its row (DELLA; see `DELLA`).
+    case rowRank(density: Double, epsilon: Double)
+    /// ⌊density · count⌋ entries stay: those below the ⌊gamma · count⌋ largest (model breadcrumbs; see `Breadcrumbs`).
+    case band(density: Double, gamma: Double)
+
+    var density: Double {
+        switch self {
+        case .none: 1
+        case .magnitude(let density), .random(let density), .rowRank(let density, _), .band(let density, _): density
+        }
+    }
+
+    /// Whether the seed decides about the result.
+    var isRandom: Bool {
+        switch self {
+        case .none, .magnitude, .band: false
+        case .random, .rowRank: density < 1
+        }
+    }
+
+    /// Refuses a density outside 0 < density ≤ 1, and a gamma or an epsilon that leads out of that range.
+    ///
+    /// - Throws: `MergeError` with `badParameter`.
+    func check() throws(MergeError) {
+        try FactorSpace.check(density: density)
+        switch self {
+        case .rowRank(let density, let epsilon) where density < 1:
+            guard epsilon >= 0, density + epsilon < 1, density - epsilon > 0 else {
+                throw MergeError(
+                    .badParameter,
+                    "with density \(density) and epsilon \(epsilon) entries are kept with probabilities from "
+                        + "\(density - epsilon) to \(density + epsilon), which must lie between 0 and 1; "
+                        + "take a smaller epsilon",
+                    key: "epsilon")
+            }
+        case .band(_, let gamma) where !(gamma >= 0 && gamma < 1):
+            throw MergeError(
+                .badParameter, "gamma is \(gamma); it is the share of largest entries to drop, from 0 to below 1",
+                key: "gamma")
+        default: break
+        }
+    }
+}
+
+/// What is done to the entries that pruning keeps.
+public enum Rescaling: String, Sendable, CaseIterable {
+    /// Nothing.
+    case none
+    /// All are multiplied by one factor that gives the update its sum of magnitudes back: mergekit's way.
+    case l1
+    /// Each is divided by its own probability of being kept, which keeps its expectation: the papers' way.
+    case paper
+}
+
+extension UpdatePruning {
+    /// Prunes and rescales an update in place.
+    ///
+    /// - Parameters:
+    ///   - update: `[outputs, inputs]`, rows after one another.
+    ///   - inputs: the length of a row.
+    ///   - draws: decide where the rule is random.
+    package func apply(to update: inout [Float], inputs: Int, rescaling: Rescaling, draws: inout PruningDraws) {
+        guard density < 1, !update.isEmpty else { return }
+        let before = rescaling == .l1 ? Self.sumOfMagnitudes(update) : 0
+        switch self {
+        case .none: break
+        case .magnitude(let density):
+            MagnitudeSelection.keep(0..<max(1, Int(density * Double(update.count))), in: &update)
+        case .random(let density):
+            let divisor = rescaling == .paper ? Float(density) : 1
+            for index in update.indices {
+                update[index] = draws.keeps(probability: density) ? update[index] / divisor : 0
+            }
+        case .rowRank(let density, let epsilon):
+            var ranking = RowRanking(length: inputs)
+            for start in stride(from: 0, to: update.count, by: inputs) {
+                ranking.rank(update, from: start)
+                for column in 0..<inputs {
+                    let place = inputs > 1 ? Double(ranking.ranks[column]) / Double(inputs - 1) : 0.5
+                    let probability = density - epsilon + place * 2 * epsilon
+                    let divisor = rescaling == .paper ? Float(probability) : 1
+                    let isKept = draws.keeps(probability: probability)
+                    update[start + column] = isKept ? update[start + column] / divisor : 0
+                }
+            }
+        case .band(let density, let gamma):
+            // Fewer than the largest ⌊gamma · count⌋ go where the density could not be had otherwise.
+            let kept = Int(density * Double(update.count))
+            let dropped = min(Int(gamma * Double(update.count)), update.count - kept)
+            MagnitudeSelection.keep(dropped..<dropped + kept, in: &update)
+        }
+        if rescaling == .l1 { Self.rescale(&update, from: before) }
+    }
+
+    private static func rescale(_ update: inout [Float], from before: Double) {
+        let after = sumOfMagnitudes(update)
+        // mergekit's limit: next to nothing is not blown up.
+        guard before >= 1e-7, after >= 1e-7 else { return }
+        let factor = Float(before / after)
+        for index in update.indices { update[index] *= factor }
+    }
+
+    private static func sumOfMagnitudes(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1.magnitude) } }
+}
+
+/// The random decisions about the entries of one update, in the order of the entries.
+package struct PruningDraws {
+    private enum Source {
+        case generator(SeededGenerator)
+        case mask([Bool], next: Int)
+    }
+
+    private var source: Source
+
+    /// A generator of its own for one adapter's layer: its decisions depend on no other layer or adapter.
+    package init(seed: UInt64, adapter: Int, site: AdapterSite) {
+        source = .generator(SeededGenerator(seed: seed, purpose: "update/\(adapter)/\(site)"))
+    }
+
+    /// Decisions made elsewhere; where they end, nothing is kept.
+    package init(mask: [Bool]) { source = .mask(mask, next: 0) }
+
+    package mutating func keeps(probability: Double) -> Bool {
+        switch source {
+        case .generator(var generator):
+            let keeps = generator.nextUniform() < probability
+            source = .generator(generator)
+            return keeps
+        case .mask(let mask, let next):
+            source = .mask(mask, next: next + 1)
+            return next < mask.count && mask[next]
+        }
+    }
+}
