@@ -15,6 +15,7 @@ public enum MethodRegister {
         DELLALinear.self,
         Breadcrumbs.self,
         BreadcrumbsTIES.self,
+        KnOTS.self, TSVM.self, IsoC.self, IsoCTS.self, CoreSpace.self, Pico.self,
         LearnableCalibration.self, LearnableCalibrationPlus.self,
         ProjectionMerge.self,
         LoRASoups.self,

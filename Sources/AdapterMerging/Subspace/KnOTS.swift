@@ -1,0 +1,202 @@
+import ModelEngine
+import SeededRandom
+
+/// KnOTS: one SVD aligns all updates of a layer, and a merge by entries works on what each has of the shared basis.
+///
+/// 1. [Δ₁ … Δₙ] = U S [V₁ᵀ … Vₙᵀ], of which the singular values above 10⁻⁵ stay; adapter i's part is S Vᵢᵀ = Uᵀ Δᵢ.
+/// 2. The parts are merged by `rule`: `ties` elects a sign for each entry and takes the mean of the entries that agree, after
+///    keeping the entries of largest magnitude in each adapter as a whole, over all layers together (`density` 1 keeps all);
+///    `dare-ties` keeps entries at random with probability `density`, divided by it, instead; `mean` divides the sum by the
+///    number of entries that are not 0; `sum` is task arithmetic.
+/// 3. Δ = λ U · merged, of rank min(out, Σ rᵢ) at most.
+///
+/// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), section 4, and the authors' repository
+/// gstoica27/KnOTS (`SVDMerger`, `masking_ops.py`). Their configurations prune nothing (`topK: 100`) and keep a fifth
+/// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of six
+/// Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.
+///
+/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. An adapter whose update is 0 at
+/// a layer has no say in the means there. Where singular values are equal, the basis and with it the merge by entries is not
+/// unique. U and the cores come from the factors (see `LayerCore`); the largest matrices are those of the parts,
+/// `[Σ rᵢ, in]`.
+public struct KnOTS: CompositionMethod {
+    /// How the aligned parts are merged.
+    public enum Rule: String, Sendable, CaseIterable {
+        case ties
+        case dareTIES = "dare-ties"
+        case mean
+        case sum
+    }
+
+    /// Name, family, reference and parameters.
+    public static let descriptor = MethodDescriptor(
+        name: "knots", title: "KnOTS", family: .dataFreeMerge,
+        reference: "Stoica et al. 2024, Model merging with SVD to tie the Knots, arXiv 2410.19735",
+        parameters: [
+            .unitWeights, .coefficient,
+            ParameterDescription(
+                "rule", .choice(Rule.allCases.map(\.rawValue)), default: "ties",
+                "how the aligned parts are merged: signs elected, after random dropping, averaged or summed"),
+            ParameterDescription(
+                "density", .number(above: 0, atMost: 1), default: 1,
+                "share of the entries that ties keeps by size, or dare-ties at random"), .majoritySign,
+        ])
+
+    /// `weights`, `lambda`, `rule`, `density` and `majority-sign`.
+    public let parameters: MethodParameters
+    private let weights: [Double]
+    private let lambda: Double
+    private let rule: Rule
+    private let density: Double
+    private let majoritySign: MajoritySign
+
+    /// Makes the method.
+    ///
+    /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
+    public init(parameters: MethodParameters = [:]) throws(MergeError) {
+        self.parameters = try Self.descriptor.resolve(parameters)
+        weights = try self.parameters.numbers("weights")
+        lambda = try self.parameters.number("lambda")
+        rule = try self.parameters.choice("rule")
+        density = try self.parameters.number("density")
+        majoritySign = try self.parameters.majoritySign()
+    }
+
+    /// The merge; the seed decides what `dare-ties` drops.
+    public var recipe: CompositionRecipe {
+        .merge { [weights, lambda, rule, density, majoritySign] adapters, seed in
+            try Self.merge(
+                adapters, weights: weights, lambda: lambda, rule: rule, density: density, majoritySign: majoritySign,
+                seed: seed)
+        }
+    }
+
+    /// Merges any number of adapters, whatever their ranks.
+    ///
+    /// - Parameters:
+    ///   - weights: factors of the updates; `nil` is 1 each.
+    ///   - lambda: factor of the result.
+    ///   - density: share of entries kept by `ties` and `dareTIES`, above 0 and at most 1.
+    ///   - seed: decides the masks of `dareTIES`.
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
+    public static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, rule: Rule = .ties,
+        density: Double = 1, majoritySign: MajoritySign = .total, seed: UInt64 = 0
+    ) throws -> LoRAAdapter {
+        try merge(
+            adapters, weights: weights, lambda: lambda, rule: rule, density: density, majoritySign: majoritySign
+        ) { position, site, count in
+            var generator = SeededGenerator(seed: seed, purpose: "knots/\(position)/\(site)")
+            return (0..<count).map { _ in generator.nextUniform() < density }
+        }
+    }
+
+    /// Gives `true` for each entry of an adapter's part to keep: its position, the layer and how many entries there are.
+    package typealias MaskSource = @Sendable (Int, AdapterSite, Int) throws -> [Bool]
+
+    /// The merge with given masks.
+    package static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]?, lambda: Double, rule: Rule, density: Double,
+        majoritySign: MajoritySign, masks: MaskSource
+    ) throws -> LoRAAdapter {
+        try FactorSpace.check(density: density)
+        let layers = try LayerCore.map(adapters, weights: weights) { layer in
+            var aligned = AlignedParts(layer, lambda: lambda)
+            if rule == .dareTIES {
+                try aligned.drop(density: density) { try masks($0, layer.site, $1) }
+            }
+            return aligned
+        }
+        return try AlignedParts.merge(layers, rule: rule, density: density, majoritySign: majoritySign)
+    }
+}
+
+/// A layer's updates in the left singular basis of all of them side by side.
+struct AlignedParts: Sendable {
+    /// U, `[outputs, rank]`, rows after one another.
+    private let basis: [Float]
+    /// λ S Vᵢᵀ of each adapter, `[rank, inputs]`, rows after one another.
+    private var parts: [[Float]]
+    /// Where the adapters of `parts` stand in the list.
+    private let positions: [Int]
+    private let rank: Int
+    private let inputs: Int
+    private let outputs: Int
+    /// The Frobenius norm that the merged update is brought to, if any.
+    private let norm: Double?
+
+    /// The authors' bound of the singular values that count.
+    private static let cut = 1e-5
+    /// A norm below this one is not raised to another (the bound of Pico's authors).
+    static let smallestNorm = 1e-8
+
+    init(_ layer: LayerCore, lambda: Double, norm: Double? = nil) {
+        let cores = layer.parts.map(\.core)
+        let decomposition = Matrix.beside(cores).svd()
+        let rank = decomposition.s.prefix { $0 > Self.cut }.count
+        self.rank = rank
+        inputs = layer.inputs
+        outputs = layer.outputs
+        self.norm = norm
+        positions = layer.parts.map(\.position)
+        let u = decomposition.u.columns(0..<rank)
+        basis = layer.expandedLeft(u).floats
+        // Uᵀ Δᵢ rather than the decomposition's own S Vᵢᵀ: exactly 0 where an update is.
+        parts = zip(layer.parts, cores).map { part, core in
+            part.isZero
+                ? Array(repeating: 0, count: rank * layer.inputs)
+                : layer.expandedRight(u.transposed * core * lambda).floats
+        }
+    }
+
+    /// Sets the entries that a mask does not keep to 0 and divides the others by the density.
+    mutating func drop(density: Double, mask: (Int, Int) throws -> [Bool]) rethrows {
+        for index in parts.indices {
+            let mask = try mask(positions[index], parts[index].count)
+            parts[index] = zip(parts[index], mask).map { $1 ? $0 / Float(density) : 0 }
+        }
+    }
+
+    /// Merges the parts of all layers.
+    static func merge(
+        _ layers: [AdapterSite: AlignedParts], rule: KnOTS.Rule, density: Double, majoritySign: MajoritySign
+    ) throws -> LoRAAdapter {
+        let thresholds = try rule == .ties && density < 1 ? thresholds(layers, density: density) : [:]
+        return try LoRAAdapter(
+            factors: Layers.map(layers.keys.sorted()) { site in
+                layers[site]?.merged(rule: rule, majoritySign: majoritySign, thresholds: thresholds)
+            }.compactMapValues { $0 })
+    }
+
+    /// The magnitude at which each adapter's parts of all layers are pruned.
+    private static func thresholds(_ layers: [AdapterSite: AlignedParts], density: Double) throws -> [Int: Float] {
+        let sites = layers.keys.sorted()
+        return try Layers.map(Set(layers.values.flatMap(\.positions)).sorted()) { position in
+            let tensors = sites.compactMap { site -> [Float]? in
+                guard let layer = layers[site], let index = layer.positions.firstIndex(of: position) else { return nil }
+                return layer.parts[index]
+            }
+            return ElectedMean.threshold(of: tensors, density: density)
+        }
+    }
+
+    private func merged(rule: KnOTS.Rule, majoritySign: MajoritySign, thresholds: [Int: Float]) -> LoRAFactors {
+        guard rank > 0 else { return .zero(inputs: inputs, outputs: outputs) }
+        var merged =
+            switch rule {
+            case .ties, .dareTIES:
+                ElectedMean.merge(
+                    zip(positions, parts).map { ElectedMean.pruned($1, below: thresholds[$0] ?? 0) },
+                    majoritySign: majoritySign)
+            case .mean: ElectedMean.nonzeroMean(parts)
+            case .sum: FactorSpace.weightedSum(parts, parts.map { _ in 1 })
+            }
+        if let norm {
+            // The basis is orthonormal, so this is the norm of the product.
+            let present = merged.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            let factor = Float(norm / max(present, Self.smallestNorm))
+            for index in merged.indices { merged[index] *= factor }
+        }
+        return LoRAFactors(rank: rank, inputs: inputs, outputs: outputs, a: merged, b: basis, scaling: 1)
+    }
+}

@@ -1,0 +1,81 @@
+import ModelEngine
+
+/// TSV-M, task singular vectors: the leading singular directions of each update, made orthogonal to one another.
+///
+/// 1. Of each Δᵢ = Uᵢ Sᵢ Vᵢᵀ the k largest singular values stay, with their vectors.
+/// 2. U = [U₁ … Uₙ] and V = [V₁ … Vₙ] are replaced by the nearest orthonormal matrices (orthogonal Procrustes): P Qᵀ of
+///    the decomposition P D Qᵀ.
+/// 3. Δ = λ U⊥ diag(S₁, …, Sₙ) V⊥ᵀ, of rank n k at most.
+///
+/// Source: Gargiulo et al., "Task Singular Vectors: Reducing Task Interference in Model Merging" (CVPR 2025), section
+/// 4 and algorithm 1; the authors' `TSVM_utils.py`. They keep k = ⌊min(out, in) / n⌋ (k = 0 here), which for a LoRA adapter
+/// is more than its rank unless n is large; then all of its rᵢ directions stay. k = r / n gives a merged adapter of the
+/// rank of one. The authors' code fills k up with vectors of singular value 0, which an SVD of a dense low-rank matrix
+/// picks at random and which then turn the others: ours takes only directions that exist (see `SingularDirections`),
+/// as happens in the authors' definition where k ≤ rᵢ.
+///
+/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. The authors set λ to 1.
+/// Two equal adapters give the one back with weights of 1, not twice the one.
+public struct TSVM: CompositionMethod {
+    /// Name, family, reference and parameters.
+    public static let descriptor = MethodDescriptor(
+        name: "tsv-m", title: "TSV-M", family: .dataFreeMerge,
+        reference:
+            "Gargiulo et al. 2024, Task Singular Vectors: Reducing Task Interference in Model Merging, arXiv 2412.00081",
+        parameters: [
+            .unitWeights, .coefficient,
+            ParameterDescription(
+                "k", .integer(0...65_536), default: 0,
+                "singular directions kept of each adapter; 0 keeps the paper's share, for LoRA usually all"),
+        ])
+
+    /// `weights`, `lambda` and `k`.
+    public let parameters: MethodParameters
+    private let weights: [Double]
+    private let lambda: Double
+    private let k: Int
+
+    /// Makes the method.
+    ///
+    /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
+    public init(parameters: MethodParameters = [:]) throws(MergeError) {
+        self.parameters = try Self.descriptor.resolve(parameters)
+        weights = try self.parameters.numbers("weights")
+        lambda = try self.parameters.number("lambda")
+        k = try self.parameters.integer("k")
+    }
+
+    /// The merge; the seed has no part in it.
+    public var recipe: CompositionRecipe {
+        .merge { [weights, lambda, k] adapters, _ in
+            try Self.merge(adapters, weights: weights, lambda: lambda, k: k)
+        }
+    }
+
+    /// Merges any number of adapters, whatever their ranks.
+    ///
+    /// - Parameters:
+    ///   - weights: factors of the updates; `nil` is 1 each.
+    ///   - lambda: factor of the result.
+    ///   - k: directions kept of each update, at most ⌊min(out, in) / n⌋; 0 is that bound.
+    /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
+    public static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, k: Int = 0
+    ) throws -> LoRAAdapter {
+        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
+            merged(layer.parts.map(\.update), shorterSide: layer.shorterSide, k: k)
+        }
+    }
+
+    /// The merge of updates in any orthonormal coordinates.
+    static func merged(_ updates: [LowRankUpdate], shorterSide: Int, k: Int) -> LowRankUpdate {
+        let bound = shorterSide / updates.count
+        let limit = k > 0 ? min(k, bound) : bound
+        var directions = GatheredDirections()
+        for update in updates {
+            let decomposition = update.svd()
+            directions.add(decomposition, count: min(limit, SingularDirections.count(decomposition.s)))
+        }
+        return directions.orthogonalised(values: directions.values)
+    }
+}
