@@ -14,6 +14,7 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
             case noAdapters, adapterCount, weightCount, rankMismatch, shapeMismatch, notFinite, notConverged
             case unknownMethod, unknownParameter, badParameter
             case unreadableFile, unwritableFile, badFormat, missingKey, unsupportedOption, badAdapter, alreadyExists
+            case missingHeads
         }
 
         private let kind: Kind
@@ -52,6 +53,8 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let unsupportedOption = Code(.unsupportedOption)
         /// An adapter's tensors do not fit its own configuration or one another.
         public static let badAdapter = Code(.badAdapter)
+        /// The model's numbers of heads are needed to order the rows of a GGUF adapter, and are not known.
+        public static let missingHeads = Code(.missingHeads)
         /// The destination exists and was not to be replaced.
         public static let alreadyExists = Code(.alreadyExists)
 

@@ -14,9 +14,9 @@ extension PEFTAdapterFolder {
     /// - Throws: `MergeError` with `noAdapters`, `notFinite`, `badAdapter` (a rank of 0), `alreadyExists` or
     ///   `unwritableFile`; `ModelError` if the tensor file cannot be written.
     public func write(_ adapter: LoRAAdapter, baseModel: String? = nil, replacing: Bool = false) throws {
-        try check(adapter)
         let place = url.standardizedFileURL
         let path = place.path(percentEncoded: false)
+        try adapter.checkWritable(to: path, holdingBiases: true)
         let files = FileManager.default
         guard replacing || !files.fileExists(atPath: path) else {
             throw MergeError(.alreadyExists, "something is there already; remove it or allow replacing it", file: path)
@@ -59,26 +59,6 @@ extension PEFTAdapterFolder {
     private func sibling(of place: URL, _ purpose: String) -> URL {
         place.deletingLastPathComponent()
             .appending(path: ".\(place.lastPathComponent).\(purpose)-\(UUID().uuidString)")
-    }
-
-    private func check(_ adapter: LoRAAdapter) throws(MergeError) {
-        let path = url.path(percentEncoded: false)
-        guard !adapter.factors.isEmpty else {
-            throw MergeError(.noAdapters, "the adapter changes no layer, so there is nothing to write", file: path)
-        }
-        for site in adapter.sites {
-            guard let factors = adapter.factors[site] else { continue }
-            guard factors.rank > 0 else {
-                throw MergeError(
-                    .badAdapter, "the rank is 0, which PEFT cannot hold; leave the layer out", file: path,
-                    key: site.description)
-            }
-            guard factors.scaling.isFinite, factors.a.allSatisfy(\.isFinite), factors.b.allSatisfy(\.isFinite) else {
-                throw MergeError(
-                    .notFinite, "the layer holds NaN or infinite numbers and is not written", file: path,
-                    key: site.description)
-            }
-        }
     }
 
     private static func tensors(of adapter: LoRAAdapter) -> [(name: String, shape: [Int], values: [Float])] {

@@ -3,20 +3,30 @@ enum PEFTOptions {
     /// Read elsewhere, or without effect on what a finished adapter computes.
     private static let harmless: Set<String> = [
         "r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern", "target_modules", "layers_to_transform",
-        "layers_pattern", "auto_mapping", "base_model_name_or_path", "inference_mode", "lora_dropout", "megatron_core",
+        "layers_pattern", "exclude_modules", "lora_bias", "auto_mapping", "base_model_name_or_path", "inference_mode", "lora_dropout", "megatron_core",
         "peft_version", "qalora_group_size", "revision", "task_type", "loftq_config", "eva_config", "runtime_config",
         "ensure_weight_tying",
+        // How training keeps activations; the forward pass is plain LoRA's.
+        "velora_config",
+        // PEFT resets it for torch's linear layers, which those of the families that are read are.
+        "fan_in_fan_out",
     ]
 
     private static let reasons = [
         "use_dora": "DoRA also rescales the base weights",
         "modules_to_save": "the adapter replaces whole modules of the base model",
-        "fan_in_fan_out": "the base layers' weights are transposed",
-        "lora_bias": "the adapter has biases",
+        "bias": "the adapter replaces biases of the base model",
+        "use_qalora": "the adapter works on grouped inputs",
+        "use_bdlora": "the factors are block-diagonal",
+        "kasa_config": "the adapter changes the base weights and has singular values beside its factors",
+        "arrow_config": "the adapter is chosen for each token",
+        "monteclora_config": "the factors are drawn at random",
+        "corda_config": "the start changes the base model's weights",
+        "lora_ga_config": "the start changes the base model's weights",
+        "megatron_config": "the base model is split over machines",
         "trainable_token_indices": "the adapter changes embeddings",
         "layer_replication": "the adapter is for a model with repeated layers",
         "alora_invocation_tokens": "the adapter is active on some tokens only",
-        "exclude_modules": "modules are chosen by exclusion",
         "target_parameters": "the adapter changes parameters outside linear layers",
     ]
 

@@ -32,7 +32,7 @@ public enum SafetensorsWriter {
         }
         let file = try AtomicFile(at: url)
         try file.append(header(sorted, metadata))
-        for tensor in sorted { try file.append(bytes(tensor.values)) }
+        for tensor in sorted { try file.append(tensor.values.littleEndianBytes) }
         try file.finish()
     }
 
@@ -72,15 +72,5 @@ public enum SafetensorsWriter {
             }
         }
         return result + "\""
-    }
-
-    private static func bytes(_ values: [Float]) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: values.count * 4) { buffer, count in
-            for (index, value) in values.enumerated() {
-                unsafe UnsafeMutableRawBufferPointer(buffer)
-                    .storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
-            }
-            count = values.count * 4
-        }
     }
 }
