@@ -21,7 +21,8 @@ struct Braid: ParsableCommand {
         version: BraidVersion.current,
         subcommands: [
             QuickstartCommand.self, IngestCommand.self, AnnotateCommand.self, BuildCommand.self, ExportCommand.self,
-            TrainCommand.self, RunCommand.self, ReportCommand.self, QueryCommand.self, BenchCommand.self,
+            TrainCommand.self, MergeCommand.self, AdaptersCommand.self, RunCommand.self, ReportCommand.self,
+            QueryCommand.self, BenchCommand.self,
             BenchChildCommand.self, ModelCommand.self,
         ])
 

@@ -72,20 +72,41 @@ struct PEFTConfigurationTests {
                 "modules_to_save": "null",
                 "loftq_config": "{}", "peft_version": "\"0.21.2\"", "something_new": "false",
                 "layers_to_transform": "[0]",
-                "exclude_modules": "[]",
+                "exclude_modules": "[]", "fan_in_fan_out": "true", "velora_config": "{\"rank\":1}",
+                "ensure_weight_tying": "true", "lora_bias": "false",
             ]).read() == adapter)
     }
 
     @Test(
         arguments: [
-            ("bias", "\"all\""), ("bias", "\"lora_only\""), ("use_dora", "true"), ("fan_in_fan_out", "true"),
-            ("modules_to_save", "[\"lm_head\"]"), ("peft_type", "\"LOHA\""), ("lora_bias", "true"),
+            ("bias", "\"all\""), ("bias", "\"lora_only\""), ("use_dora", "true"),
+            ("modules_to_save", "[\"lm_head\"]"), ("peft_type", "\"LOHA\""),
             ("init_lora_weights", "\"pissa\""), ("init_lora_weights", "\"olora\""), ("init_lora_weights", "{}"),
             ("layer_replication", "[[0,4]]"), ("something_new", "3"), ("trainable_token_indices", "[1]"),
-            ("alora_invocation_tokens", "[5]"), ("target_parameters", "[\"x\"]"), ("exclude_modules", "[\"k_proj\"]"),
+            ("alora_invocation_tokens", "[5]"), ("target_parameters", "[\"x\"]"),
+            ("use_qalora", "true"), ("kasa_config", "{\"a\":1}"), ("arrow_config", "{\"a\":1}"),
+            ("megatron_config", "{\"a\":1}"), ("use_bdlora", "{\"a\":1}"), ("monteclora_config", "{\"a\":1}"),
         ])
     func `an option that is not implemented is refused by name`(_ key: String, _ value: String) throws {
         try expect(.unsupportedOption, key, of: folder([key: value]))
+    }
+
+    @Test(arguments: [
+        ("exclude_modules", #"["k_proj"]"#), ("exclude_modules", #"["proj","layers.1.mlp.down_proj"]"#),
+        ("exclude_modules", #""q_proj""#), ("exclude_modules", #"".*\\.(k|v)_proj""#),
+    ])
+    func `exclusions of other modules change nothing`(_ key: String, _ value: String) throws {
+        #expect(try folder([key: value]).read() == adapter)
+    }
+
+    @Test(arguments: [
+        #""layers""#, #"["h","layers"]"#, #""model.layers""#, "[]", "\"\"", "null", #""lay.rs""#,
+    ])
+    func `layers are told by the pattern`(_ pattern: String) throws {
+        #expect(try folder(["layers_to_transform": "[0]", "layers_pattern": pattern]).read() == adapter)
+        let error = try expect(
+            .badAdapter, nil, of: folder(["layers_to_transform": "[1]", "layers_pattern": pattern]))
+        #expect(error?.key?.contains("q_proj.lora_A") == true)
     }
 
     @Test(arguments: ["peft_type", "r", "lora_alpha", "target_modules"])
@@ -116,7 +137,11 @@ struct PEFTConfigurationTests {
         arguments: [
             ("target_modules", #"["q_proj"]"#, "mlp.down_proj.lora_A"), ("r", "8", "self_attn.q_proj.lora_A"),
             ("rank_pattern", #"{"down_proj":2}"#, "mlp.down_proj.lora_A"),
-            ("layers_to_transform", "1", "self_attn.q_proj.lora_A"), ("target_modules", "\"q_proj\"", "q_proj.lora_A"),
+            ("layers_to_transform", "1", "self_attn.q_proj.lora_A"),
+            ("exclude_modules", #"["q_proj"]"#, "self_attn.q_proj.lora_A"),
+            ("exclude_modules", #"".*\\.down_proj""#, "mlp.down_proj.lora_A"),
+            ("exclude_modules", #""model.*""#, "self_attn.q_proj.lora_A"),
+            ("lora_bias", "true", "self_attn.q_proj.lora_B.bias"), ("target_modules", "\"q_proj\"", "q_proj.lora_A"),
         ])
     func `tensors that do not fit the configuration are named`(_ key: String, _ value: String, _ tensor: String) throws
     {

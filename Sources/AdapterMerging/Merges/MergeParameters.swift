@@ -2,8 +2,8 @@
 extension ParameterDescription {
     /// One weight each for the main and the auxiliary adapter; 1/n each where a profile gives none.
     static let weights = ParameterDescription(
-        "weights", .numbers(count: 2), default: [0.5, 0.5],
-        "weight of the main and of the auxiliary adapter; negative ones subtract")
+        "weights", .weights, default: [0.5, 0.5],
+        "weight of the main and of the auxiliary adapter, or of each; negative ones subtract")
 
     /// The share of entries that pruning keeps.
     static let density = ParameterDescription(

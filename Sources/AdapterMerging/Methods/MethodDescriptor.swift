@@ -57,6 +57,31 @@ public struct MethodDescriptor: Sendable, Equatable {
         return MethodParameters(values)
     }
 
+    /// The parameters with weights for so many adapters: those given are counted, and missing ones spread.
+    ///
+    /// A default of 1/2 each becomes 1/n each; another one that is the same for both is the same for all.
+    ///
+    /// - Throws: `MergeError` with `badParameter`.
+    func fitted(_ given: MethodParameters, adapters: Int) throws(MergeError) -> MethodParameters {
+        var given = given
+        for parameter in parameters where parameter.kind == .weights {
+            switch (given.values[parameter.name], parameter.defaultValue) {
+            case (.numbers(let weights)?, _) where weights.count != adapters:
+                throw MergeError(
+                    .badParameter,
+                    "method '\(name)': \(parameter.name) is a list of \(weights.count) numbers, but there are "
+                        + "\(adapters) adapters; give one weight for each", key: parameter.name)
+            case (nil, .numbers(let standard)) where standard.count != adapters:
+                guard let first = standard.first, standard.allSatisfy({ $0 == first }) else { continue }
+                let isMean = first == 1 / Double(standard.count)
+                given.values[parameter.name] = .numbers(
+                    Array(repeating: isMean ? 1 / Double(adapters) : first, count: adapters))
+            default: continue
+            }
+        }
+        return given
+    }
+
     private func unknownText(_ name: String) -> String {
         let near = NearestName.suggestion(for: name, among: parameters.map(\.name))
         return "method '\(self.name)' has no parameter '\(name)'\(near). \(knownText)"

@@ -40,8 +40,12 @@ public enum MethodRegister {
 
     /// Makes a method with the given parameters and the defaults for the others.
     ///
+    /// - Parameter adapters: how many adapters it will combine; weights are checked, and made by default, for so many.
     /// - Throws: `MergeError` with `unknownMethod`, `unknownParameter` or `badParameter`.
-    public static func make(name: String, parameters: MethodParameters = [:]) throws -> any CompositionMethod {
-        try type(named: name).init(parameters: parameters)
+    public static func make(
+        name: String, parameters: MethodParameters = [:], adapters: Int = 2
+    ) throws -> any CompositionMethod {
+        let type = try type(named: name)
+        return try type.init(parameters: type.descriptor.fitted(parameters, adapters: adapters))
     }
 }

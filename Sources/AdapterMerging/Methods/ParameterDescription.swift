@@ -14,6 +14,8 @@ public struct ParameterDescription: Sendable, Equatable {
         case flag
         /// A list of this many finite numbers.
         case numbers(count: Int)
+        /// A list of finite numbers, one for each adapter that is merged.
+        case weights
     }
 
     /// The name that profiles use, e.g. `density`.
@@ -44,6 +46,7 @@ public struct ParameterDescription: Sendable, Equatable {
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .flag: "true or false"
         case .numbers(let count): "a list of \(count) numbers"
+        case .weights: "a list of numbers, one for each adapter"
         }
     }
 
@@ -62,6 +65,7 @@ public struct ParameterDescription: Sendable, Equatable {
         case (.closed(let bounds), .number(let number)): bounds.contains(number)
         case (.choice(let words), .string(let word)): words.contains(word)
         case (.flag, .bool): true
+        case (.weights, .numbers(let numbers)): !numbers.isEmpty && numbers.allSatisfy(\.isFinite)
         case (.numbers(let count), .numbers(let numbers)): numbers.count == count && numbers.allSatisfy(\.isFinite)
         default: false
         }

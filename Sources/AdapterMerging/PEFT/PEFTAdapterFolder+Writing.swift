@@ -5,7 +5,8 @@ extension PEFTAdapterFolder {
     /// Writes an adapter so that Python's PEFT loads the same update from the folder.
     ///
     /// Equal adapters give equal bytes. The scaling is kept as alpha = scaling · rank; layers of other rank or alpha
-    /// than most have get an entry in `rank_pattern` or `alpha_pattern`. The folder is written beside its place and
+    /// than most have get an entry in `rank_pattern` or `alpha_pattern`. Where one layer has a bias, `lora_bias` is set and
+    /// the others get zeros; a layer of a bias alone gets factors of rank 1 that are zero. The folder is written beside its place and
     /// then renamed, so it is there whole or not at all.
     ///
     /// - Parameters:
@@ -17,6 +18,7 @@ extension PEFTAdapterFolder {
         let place = url.standardizedFileURL
         let path = place.path(percentEncoded: false)
         try adapter.checkWritable(to: path, holdingBiases: true)
+        let adapter = Self.completed(adapter)
         let files = FileManager.default
         guard replacing || !files.fileExists(atPath: path) else {
             throw MergeError(.alreadyExists, "something is there already; remove it or allow replacing it", file: path)
@@ -61,13 +63,29 @@ extension PEFTAdapterFolder {
             .appending(path: ".\(place.lastPathComponent).\(purpose)-\(UUID().uuidString)")
     }
 
+    /// What PEFT needs in every layer: a rank of at least 1, and a bias if any layer has one.
+    private static func completed(_ adapter: LoRAAdapter) -> LoRAAdapter {
+        guard adapter.factors.values.contains(where: { $0.bias != nil }) else { return adapter }
+        return LoRAAdapter(
+            factors: adapter.factors.mapValues { factors in
+                let isEmpty = factors.rank == 0
+                return LoRAFactors(
+                    rank: max(1, factors.rank), inputs: factors.inputs, outputs: factors.outputs,
+                    a: isEmpty ? [Float](repeating: 0, count: factors.inputs) : factors.a,
+                    b: isEmpty ? [Float](repeating: 0, count: factors.outputs) : factors.b, scaling: factors.scaling,
+                    bias: factors.bias ?? [Float](repeating: 0, count: factors.outputs))
+            })
+    }
+
     private static func tensors(of adapter: LoRAAdapter) -> [(name: String, shape: [Int], values: [Float])] {
         adapter.sites.flatMap { site -> [(name: String, shape: [Int], values: [Float])] in
             guard let factors = adapter.factors[site] else { return [] }
-            return [
-                (PEFTTensorName(site: site, matrix: .a).text, [factors.rank, factors.inputs], factors.a),
-                (PEFTTensorName(site: site, matrix: .b).text, [factors.outputs, factors.rank], factors.b),
+            func name(_ part: PEFTTensorName.Part) -> String { PEFTTensorName(site: site, part: part).text }
+            let matrices = [
+                (name(.a), [factors.rank, factors.inputs], factors.a),
+                (name(.b), [factors.outputs, factors.rank], factors.b),
             ]
+            return matrices + (factors.bias.map { [(name(.bias), [factors.outputs], $0)] } ?? [])
         }
     }
 
@@ -84,7 +102,8 @@ extension PEFTAdapterFolder {
             "alpha_pattern": .object(Dictionary(alphas) { $1 }),
             "base_model_name_or_path": baseModel.map(JSONTree.string) ?? .null,
             "bias": .string("none"), "fan_in_fan_out": .bool(false), "inference_mode": .bool(true),
-            "init_lora_weights": .bool(true), "lora_alpha": .number(alpha), "lora_dropout": .number(0),
+            "init_lora_weights": .bool(true), "lora_alpha": .number(alpha),
+            "lora_bias": .bool(adapter.factors.values.contains { $0.bias != nil }), "lora_dropout": .number(0),
             "modules_to_save": .null, "peft_type": .string("LORA"), "r": .number(rank),
             "rank_pattern": .object(Dictionary(ranks) { $1 }), "target_modules": .list(targets(of: adapter)),
             "task_type": .string("CAUSAL_LM"), "use_dora": .bool(false), "use_rslora": .bool(false),

@@ -4,8 +4,9 @@ import ModelEngine
 /// A LoRA adapter as a folder that Python's PEFT reads and writes.
 ///
 /// The folder holds `adapter_config.json` and `adapter_model.safetensors`. Read are LoRA adapters of the seven
-/// projections of a decoder's blocks; ranks and alphas by module (`rank_pattern`, `alpha_pattern`) and rank-stabilised
-/// scaling are honoured, everything else that would change the answer is refused by name.
+/// projections of a decoder's blocks; ranks and alphas by module (`rank_pattern`, `alpha_pattern`), rank-stabilised
+/// scaling, the choice of modules and biases of B (`lora_bias`) are honoured, everything else that would change the
+/// answer is refused by name.
 ///
 /// ```swift
 /// let adapter = try PEFTAdapterFolder(URL(filePath: "adapters/summarize")).read()
@@ -39,6 +40,7 @@ public struct PEFTAdapterFolder: Sendable {
                 file: configurationFile.path(percentEncoded: false))
         }
         let configuration = try PEFTConfiguration(parsing: data, file: configurationFile.path(percentEncoded: false))
+        try refusePickle()
         let file = try SafetensorsFile(contentsOf: tensorFile)
         var shapes: [PEFTTensorName: [Int]] = [:]
         for tensor in file.tensors {
@@ -55,12 +57,34 @@ public struct PEFTAdapterFolder: Sendable {
         return adapter
     }
 
+    /// The name under which the folder records its base model; nil where it does not, or has no readable configuration.
+    public var baseModel: String? {
+        guard let data = try? Data(contentsOf: configurationFile),
+            case .object(let members)? = try? JSONTree(parsing: data),
+            case .string(let name)? = members["base_model_name_or_path"], !name.isEmpty
+        else { return nil }
+        return name
+    }
+
+    /// A folder with nothing but Python's own format, which runs code when it is read.
+    private func refusePickle() throws(MergeError) {
+        let pickle = url.appending(path: "adapter_model.bin").path(percentEncoded: false)
+        let files = FileManager.default
+        guard files.fileExists(atPath: pickle), !files.fileExists(atPath: tensorFile.path(percentEncoded: false)) else {
+            return
+        }
+        throw MergeError(
+            .unsupportedOption,
+            "the factors are a Python pickle, which is not read; load the adapter with PEFT and save it again with "
+                + "save_pretrained(folder, safe_serialization=True)", file: pickle)
+    }
+
     private func factors(
         of site: AdapterSite, in file: SafetensorsFile, shapes: [PEFTTensorName: [Int]],
         configuration: PEFTConfiguration
     ) throws -> LoRAFactors {
-        let nameA = PEFTTensorName(site: site, matrix: .a)
-        let nameB = PEFTTensorName(site: site, matrix: .b)
+        let nameA = PEFTTensorName(site: site, part: .a)
+        let nameB = PEFTTensorName(site: site, part: .b)
         guard let shapeA = shapes[nameA] else { throw bad("the factor is missing beside its lora_B", nameA.text) }
         guard let shapeB = shapes[nameB] else { throw bad("the factor is missing beside its lora_A", nameB.text) }
         guard configuration.targets(site) else {
@@ -76,7 +100,26 @@ public struct PEFTAdapterFolder: Sendable {
         }
         return LoRAFactors(
             rank: rank, inputs: shapeA[1], outputs: shapeB[0], a: try values(of: nameA, in: file),
-            b: try values(of: nameB, in: file), scaling: try configuration.scaling(of: site))
+            b: try values(of: nameB, in: file), scaling: try configuration.scaling(of: site),
+            bias: try bias(of: site, outputs: shapeB[0], in: file, shapes: shapes, configuration: configuration))
+    }
+
+    /// The bias of B; nil for none and for zeros, which add nothing.
+    private func bias(
+        of site: AdapterSite, outputs: Int, in file: SafetensorsFile, shapes: [PEFTTensorName: [Int]],
+        configuration: PEFTConfiguration
+    ) throws -> [Float]? {
+        let name = PEFTTensorName(site: site, part: .bias)
+        guard let shape = shapes[name] else {
+            guard configuration.hasBiases else { return nil }
+            throw bad("the bias is missing, though the configuration sets lora_bias", name.text)
+        }
+        guard configuration.hasBiases else {
+            throw bad("the file has this bias, but the configuration does not set lora_bias", name.text)
+        }
+        guard shape == [outputs] else { throw bad("the shape is \(shape), but must be [\(outputs)]", name.text) }
+        let values = try values(of: name, in: file)
+        return values.allSatisfy { $0 == 0 } ? nil : values
     }
 
     private func values(of name: PEFTTensorName, in file: SafetensorsFile) throws -> [Float] {

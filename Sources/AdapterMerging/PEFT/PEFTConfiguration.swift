@@ -10,6 +10,8 @@ struct PEFTConfiguration {
     private let rank: Double
     private let alpha: Double
     private let isRankStabilised: Bool
+    /// Whether each B has a bias.
+    let hasBiases: Bool
     private let selection: PEFTModuleSelection
     private let rankPattern: PatternTable
     private let alphaPattern: PatternTable
@@ -33,6 +35,7 @@ struct PEFTConfiguration {
         try fields.check(rank: rank, key: "r")
         alpha = try fields.number("lora_alpha")
         isRankStabilised = try fields.flag("use_rslora")
+        hasBiases = try fields.flag("lora_bias")
         rankPattern = try fields.patterns("rank_pattern") { value, key throws(MergeError) in
             try fields.check(rank: value, key: key)
         }
