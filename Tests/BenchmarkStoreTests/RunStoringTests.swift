@@ -21,7 +21,10 @@ import Testing
         let database = fixture.database
         let model = try database.saveModel(model())
         let build = try database.insertBuild(build(corpora: [], settings: [])).id
-        let id = try database.insertAdapter(adapter(model: model.id, build: build), steps: steps).id
+        let losses = [(0, 0, 3.2), (1, 2, 2.9)].map { ValidationLossRecord(epoch: $0.0, step: $0.1, loss: $0.2) }
+        let id = try database.insertAdapter(
+            adapter(model: model.id, build: build), steps: steps, validation: losses
+        ).id
         let stored = try #require(try database.adapter(model: model.id, recipeHash: hash("recipe")))
         #expect(stored.id == id && stored.alpha == 16 && stored.validationLoss == nil)
         #expect(try database.adapter(id) == stored)
@@ -30,6 +33,8 @@ import Testing
         #expect(try database.adapters(model: model.id, build: build) == [stored])
         #expect(try database.adapters(build: build + 1) == [])
         #expect(try database.trainingSteps(ofAdapter: id).map(\.loss) == [3, 2.5])
+        #expect(try database.validationLosses(ofAdapter: id).map(\.loss) == [3.2, 2.9])
+        #expect(try database.validationLosses(ofAdapter: id).map(\.adapterID) == [id, id])
         let row = try #require(try database.training().first)
         #expect(row.model == "tiny" && row.build == "main" && row.lastLoss == 2.5)
     }

@@ -74,6 +74,7 @@ import Testing
             BenchmarkDatabase.schemaFingerprints.filter { $0.key != "views" } == [
                 "1-tables": "8a9c8f8041b2dcb45bce295ac1efeeb4efdb243a23643d8ab3976e710811f994",
                 "2-sources": "b60a2132a607b8469c9ca40591b70818d5e58ef92d4f4e4711a05a7881177119",
+                "3-searches": "eddc5c152234c759c15afdd10af6f2998ce3646d95421f0311fbd3e3b14275f0",
             ])
     }
 }

@@ -16,6 +16,7 @@ enum Schema {
 
     static let migrations = [
         Migration(name: "1-tables", sql: tables1), Migration(name: "2-sources", sql: tables2),
+        Migration(name: "3-searches", sql: tables3),
     ]
 
     /// What the tests pin, so that neither a published migration nor a view changes unnoticed.

@@ -207,6 +207,42 @@ extension SchemaDescription {
                 ("seconds", "Time of the step."),
             ]),
         table(
+            "validation_losses", "One row for each time that a training measured its validation loss.",
+            [
+                ("adapter_id", "Adapter."),
+                ("epoch", "Epochs that were complete."),
+                ("step", "Optimiser steps that were done."),
+                ("loss", "Mean loss on the validation examples, nats an answer token."),
+            ]),
+        table(
+            "searches", "One row for each search for a method's parameters without gradients; cells share it.",
+            [
+                ("id", "Number of the search."),
+                ("model_id", "Its base model."),
+                ("build_id", "The build whose examples it looked at."),
+                ("recipe_hash", "SHA-256 over all that decides what is found; unique for the model."),
+                ("method", "Name of the method."),
+                ("scope", "What shares the choice: `setting`, `family` or `run`."),
+                ("unit", "Name of that setting or family; empty for the whole run."),
+                ("split", "The split of its examples: `train` or `validation`."),
+                ("examples", "Examples that each evaluation looks at."),
+                ("budget", "The most evaluations."),
+                ("recipe", "The recipe as JSON."),
+                ("chosen", "Number of the chosen evaluation; NULL while the search goes on."),
+                ("created_at", "When it began, ISO 8601 in UTC."),
+            ]),
+        table(
+            "search_evaluations", "One row for each set of parameters that a search tried.",
+            [
+                ("search_id", "Search."),
+                ("number", "Place in the search, from 0."),
+                ("parameters", "The parameters as JSON."),
+                ("loss", "Mean negative log-likelihood of the references, nats an answer token; NULL if not finite."),
+                ("penalty", "What the search adds to the loss to compare evaluations."),
+                ("tokens", "Tokens that the model read."),
+                ("seconds", "Time of the evaluation."),
+            ]),
+        table(
             "methods", "One row for each method with its parameters.",
             [
                 ("id", "Number of the method."),
@@ -253,6 +289,7 @@ extension SchemaDescription {
                 ("training_tokens", "Tokens of compositional data trained on."),
                 ("training_seconds", "Time of that training."),
                 ("expected", "Examples planned: the first so many of the split."),
+                ("search_id", "Search that chose the parameters; NULL for none."),
             ]),
         table(
             "predictions", "One row for each answer of a method to an example.",

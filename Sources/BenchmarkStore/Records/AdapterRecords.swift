@@ -157,3 +157,26 @@ public struct TrainingStepRecord: StoredRecord {
         self.seconds = seconds
     }
 }
+
+/// The loss on the validation examples at one moment of a training.
+public struct ValidationLossRecord: StoredRecord {
+    /// The table that holds the rows.
+    public static let databaseTableName = "validation_losses"
+
+    /// Adapter.
+    public var adapterID: Int64
+    /// Epochs that were complete.
+    public var epoch: Int
+    /// Optimiser steps that were done; unique in the training.
+    public var step: Int
+    /// Mean loss per answer token, in nats.
+    public var loss: Double
+
+    /// A loss; the store fills in `adapterID`.
+    public init(adapterID: Int64 = 0, epoch: Int, step: Int, loss: Double) {
+        self.adapterID = adapterID
+        self.epoch = epoch
+        self.step = step
+        self.loss = loss
+    }
+}

@@ -11,7 +11,8 @@ public struct MethodRecord: StoredRecord {
     public var name: String
     /// The name for people, such as `TIES`.
     public var title: String
-    /// `sanity`, `no adapter`, `one adapter`, `costly reference`, `data-free merge` or `learned`.
+    /// `sanity`, `no adapter`, `one adapter`, `costly reference`, `data-free merge`,
+    /// `search` or `learned`.
     public var family: String
     /// The paper it comes from.
     public var reference: String
@@ -132,12 +133,14 @@ public struct CellRecord: StoredRecord {
     public var trainingSeconds: Double
     /// Examples planned: the first so many of the setting's split by position.
     public var expected: Int
+    /// Search that chose the parameters; NULL for none.
+    public var searchID: Int64?
 
     /// A planned cell; its costs may be stored later with `saveCell`.
     public init(
         id: Int64 = 0, runID: Int64, methodID: Int64, settingID: Int64, adapterID: Int64? = nil,
         extraParameters: Int = 0, compositionBytes: Int = 0, passes: Int = 1, trainingTokens: Int = 0,
-        trainingSeconds: Double = 0, expected: Int
+        trainingSeconds: Double = 0, expected: Int, searchID: Int64? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -150,5 +153,6 @@ public struct CellRecord: StoredRecord {
         self.trainingTokens = trainingTokens
         self.trainingSeconds = trainingSeconds
         self.expected = expected
+        self.searchID = searchID
     }
 }

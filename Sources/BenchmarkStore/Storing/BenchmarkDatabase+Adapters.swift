@@ -25,7 +25,7 @@ extension BenchmarkDatabase {
         try read { try ModelRecord.fetchOne($0, sql: "SELECT * FROM models WHERE sha256 = ?", arguments: [sha256]) }
     }
 
-    /// Stores a trained adapter with the steps of its training.
+    /// Stores a trained adapter with the steps and the validation losses of its training.
     ///
     /// An adapter of the same model and recipe with the same weights is left as it is. One with other weights (trained
     /// again because its file was lost, on another kind of machine) takes its place, unless a run has used it.
@@ -33,7 +33,9 @@ extension BenchmarkDatabase {
     /// - Throws: `StoreError`: `.conflict` when a run has used the stored adapter, whose weights differ; `.invalid`
     ///   when the content breaks the schema.
     @discardableResult
-    public func insertAdapter(_ adapter: AdapterRecord, steps: [TrainingStepRecord] = []) throws -> StoreOutcome {
+    public func insertAdapter(
+        _ adapter: AdapterRecord, steps: [TrainingStepRecord] = [], validation: [ValidationLossRecord] = []
+    ) throws -> StoreOutcome {
         try write { db in
             let stored = try Self.adapter(model: adapter.modelID, recipeHash: adapter.recipeHash, in: db)
             if let stored {
@@ -59,6 +61,10 @@ extension BenchmarkDatabase {
             for var step in steps {
                 step.adapterID = id
                 try step.insert(into: db)
+            }
+            for var loss in validation {
+                loss.adapterID = id
+                try loss.insert(into: db)
             }
             return stored == nil ? .inserted(id: id) : .replaced(id: id)
         }
@@ -91,6 +97,14 @@ extension BenchmarkDatabase {
         try read {
             try TrainingStepRecord.fetchAll(
                 $0, sql: "SELECT * FROM training_steps WHERE adapter_id = ? ORDER BY step", arguments: [adapter])
+        }
+    }
+
+    /// The validation losses of an adapter's training in order.
+    public func validationLosses(ofAdapter adapter: Int64) throws -> [ValidationLossRecord] {
+        try read {
+            try ValidationLossRecord.fetchAll(
+                $0, sql: "SELECT * FROM validation_losses WHERE adapter_id = ? ORDER BY step", arguments: [adapter])
         }
     }
 }

@@ -89,7 +89,8 @@ extension BenchmarkDatabase {
                         ON CONFLICT (run_id, method_id, setting_id) DO UPDATE SET adapter_id = excluded.adapter_id,
                         extra_parameters = excluded.extra_parameters, composition_bytes = excluded.composition_bytes,
                         passes = excluded.passes, training_tokens = excluded.training_tokens,
-                        training_seconds = excluded.training_seconds, expected = excluded.expected
+                        training_seconds = excluded.training_seconds, expected = excluded.expected,
+                        search_id = excluded.search_id
                         """)
                 return try Self.stored(
                     CellRecord.fetchOne(

@@ -49,6 +49,10 @@ extension ViewDefinition {
             ColumnDescription("passes", "Generations for one answer."),
             ColumnDescription("training_tokens", "Tokens of compositional data trained on for a setting."),
             ColumnDescription("training_seconds", "Time of that training for a setting."),
+            ColumnDescription(
+                "search_evaluations", "Sets of parameters tried for a setting; a search counts once for all it serves."),
+            ColumnDescription("search_tokens", "Tokens that the model read in those searches, for a setting."),
+            ColumnDescription("search_seconds", "Time of those searches for a setting."),
             ColumnDescription("seconds_per_example", "Time for an answer; NULL before the first prediction."),
             ColumnDescription("generated_tokens", "Tokens written for an answer; NULL before the first prediction."),
         ],
@@ -57,7 +61,9 @@ extension ViewDefinition {
                 cells.run_id, methods.name, methods.title, methods.family, methods.position, count(*),
                 avg(cells.extra_parameters), 100.0 * avg(cells.extra_parameters) / nullif(models.parameters, 0),
                 avg(cells.composition_bytes), avg(cells.passes), avg(cells.training_tokens),
-                avg(cells.training_seconds), sum(work.seconds) / sum(work.predictions),
+                avg(cells.training_seconds), coalesce(1.0 * search.evaluations / count(*), 0.0),
+                coalesce(1.0 * search.tokens / count(*), 0.0), coalesce(search.seconds / count(*), 0.0),
+                sum(work.seconds) / sum(work.predictions),
                 1.0 * sum(work.tokens) / sum(work.predictions)
             FROM cells
             JOIN runs ON runs.id = cells.run_id
@@ -67,6 +73,9 @@ extension ViewDefinition {
                 SELECT cell_id, count(*) AS predictions, sum(seconds) AS seconds, sum(generated_tokens) AS tokens
                 FROM predictions GROUP BY cell_id
             ) AS work ON work.cell_id = cells.id
+            LEFT JOIN (
+                \(searchWorkOfMethods)
+            ) AS search ON search.run_id = cells.run_id AND search.method_id = cells.method_id
             GROUP BY cells.run_id, methods.id
             """)
 }

@@ -154,8 +154,54 @@ public struct EfficiencyRow: Decodable, Hashable, Sendable {
     public let trainingTokens: Double
     /// Time of that training for a setting.
     public let trainingSeconds: Double
+    /// Sets of parameters tried for a setting; a search that serves several settings counts once.
+    public let searchEvaluations: Double
+    /// Tokens that the model read in those searches, for a setting.
+    public let searchTokens: Double
+    /// Time of those searches for a setting.
+    public let searchSeconds: Double
     /// Time for an answer; nil before the first prediction.
     public let secondsPerExample: Double?
     /// Tokens written for an answer; nil before the first prediction.
     public let generatedTokens: Double?
+}
+
+/// A row of `chosen_parameters`.
+public struct ChosenParametersRow: Decodable, Hashable, Sendable {
+    /// Run; see `provenance`.
+    public let runID: Int64
+    /// Registered name of the method, unique in the run.
+    public let method: String
+    /// Name of the method for people.
+    public let methodTitle: String
+    /// Family of the method, such as `data-free merge` or `learned`.
+    public let methodFamily: String
+    /// Place of the method in tables, from 0.
+    public let methodPosition: Int
+    /// Setting, such as `summarize+translate/es`.
+    public let setting: String
+    /// Place of the setting in tables, from 0.
+    public let settingPosition: Int
+    /// Number of the search.
+    public let searchID: Int64
+    /// What shares the choice.
+    public let scope: SearchScope
+    /// Name of that setting or family; empty for the whole run.
+    public let unit: String
+    /// Cells of the method in the run that share the search.
+    public let cells: Int
+    /// The split of the search's examples.
+    public let split: Split
+    /// Examples that each evaluation looked at.
+    public let examples: Int
+    /// Sets of parameters that were tried, counted once for all cells; nil before the first.
+    public let evaluations: Int?
+    /// Tokens that the model read in the search, once for all cells.
+    public let tokens: Int?
+    /// Time of the search, once for all cells.
+    public let seconds: Double?
+    /// The chosen parameters as JSON; nil while the search goes on.
+    public let parameters: String?
+    /// Their loss, nats an answer token, without a penalty.
+    public let loss: Double?
 }
