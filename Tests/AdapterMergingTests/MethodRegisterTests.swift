@@ -157,6 +157,10 @@ struct CompositionCostTests {
         #expect(try cost("multi-step") == CompositionCost(extraParameters: 0, compositionBytes: 0, passes: 2))
     }
 
+    @Test func `a search keeps the numbers that it found`() throws {
+        #expect(try cost("lorahub") == CompositionCost(extraParameters: 2, compositionBytes: 8, passes: 1))
+    }
+
     @Test func `calibrations keep four bytes for each trained number`() throws {
         #expect(
             try cost("learnable-calibration") == CompositionCost(extraParameters: 10, compositionBytes: 40, passes: 1))

@@ -29,6 +29,7 @@ extension CompositionRecipe {
     /// - Throws: what the start of a learned recipe throws for these adapters.
     public func cost(for adapters: [LoRAAdapter]) throws -> CompositionCost {
         let passes = if case .twoPasses = self { 2 } else { 1 }
+        if case .searched(let recipe) = self { return recipe.cost }
         guard case .learned(let recipe) = self else {
             return CompositionCost(extraParameters: 0, compositionBytes: 0, passes: passes)
         }

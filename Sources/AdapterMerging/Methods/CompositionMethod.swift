@@ -39,6 +39,8 @@ public enum CompositionRecipe: Sendable {
     ///
     /// It depends on nothing else, so the merged adapter need never be stored.
     case merge(@Sendable ([LoRAAdapter], UInt64) throws -> LoRAAdapter)
+    /// One adapter made of the single-task ones and of parameters that are searched for without gradients.
+    case searched(SearchRecipe)
     /// A frozen merge with a few parameters beside it that are trained on compositional examples.
     case learned(LearnedRecipe)
 }

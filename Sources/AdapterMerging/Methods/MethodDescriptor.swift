@@ -10,6 +10,8 @@ public enum MethodFamily: String, Sendable, CaseIterable, Codable {
     case costlyReference = "costly reference"
     /// One adapter computed from the single-task ones.
     case dataFreeMerge = "data-free merge"
+    /// A merge whose parameters are searched for without gradients, on a little compositional data.
+    case search = "search without gradients"
     /// A merge with parameters trained on a little compositional data.
     case learned
 }

@@ -16,6 +16,7 @@ public enum MethodRegister {
         Breadcrumbs.self,
         BreadcrumbsTIES.self,
         KnOTS.self, TSVM.self, IsoC.self, IsoCTS.self, CoreSpace.self, Pico.self,
+        LoraHub.self,
         LearnableCalibration.self, LearnableCalibrationPlus.self,
         ProjectionMerge.self,
         LoRASoups.self,

@@ -12,7 +12,7 @@ public struct MethodRecord: StoredRecord {
     /// The name for people, such as `TIES`.
     public var title: String
     /// `sanity`, `no adapter`, `one adapter`, `costly reference`, `data-free merge`,
-    /// `search` or `learned`.
+    /// `search without gradients` or `learned`.
     public var family: String
     /// The paper it comes from.
     public var reference: String

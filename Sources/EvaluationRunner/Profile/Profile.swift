@@ -29,6 +29,8 @@ public struct Profile: Sendable, Equatable {
         /// The name of this variant in the run, where it has one of its own.
         public var alias: String?
         public var parameters: [String: ParameterValue]
+        /// What is searched on the validation split; nil where all parameters are fixed.
+        public var search: ProfileSearch?
     }
 
     /// How the single-task adapters are trained.
@@ -112,7 +114,9 @@ public struct Profile: Sendable, Equatable {
         system = raw.system
         sanity = raw.sanity ?? true
         adapters = raw.adapters.resolved
-        methods = raw.methods.map { Method(name: $0.name, alias: $0.alias, parameters: $0.parameters ?? [:]) }
+        methods = raw.methods.map {
+            Method(name: $0.name, alias: $0.alias, parameters: $0.parameters ?? [:], search: $0.search)
+        }
         self.text = text
         self.file = file
         hash = ContentHash(of: text).hex
@@ -131,5 +135,24 @@ public struct Profile: Sendable, Equatable {
             }
         }
         return made
+    }
+
+    /// The searches that the profile asks for, one place for each method.
+    ///
+    /// - Throws: `RunError.badProfile` naming the key, and what `makeMethods` throws.
+    func makeSearches() throws(RunError) -> [PlannedSearch?] {
+        var searches: [PlannedSearch?] = []
+        for (index, made) in try makeMethods().enumerated() {
+            let method = methods[index]
+            guard let search = method.search else {
+                searches.append(nil)
+                continue
+            }
+            let recipe = try search.recipe(
+                for: method.name, fixed: method.parameters, file: file, key: "methods[\(index)].search")
+            searches.append(
+                PlannedSearch(search, method: made, fixed: MethodParameters(method.parameters), recipe: recipe))
+        }
+        return searches
     }
 }

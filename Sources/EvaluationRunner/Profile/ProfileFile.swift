@@ -13,9 +13,10 @@ struct ProfileFile: Decodable {
         var name: String
         var alias: String?
         var parameters: [String: ParameterValue]?
+        var search: ProfileSearch?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case name, parameters
+            case name, parameters, search
             case alias = "as"
         }
     }

@@ -67,6 +67,9 @@ public struct Evaluation {
         let workshop = AdapterWorkshop(
             model: model, record: modelRecord, plan: plan, profile: profile, database: database,
             folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)
+        let searcher = ParameterSearcher(
+            model: model, record: modelRecord, plan: plan, profile: profile, database: database, workshop: workshop,
+            folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)
         let records = try database.saveMethods(plan.methods.map(\.record))
         var cells = try saveCells(run, records)
         var stored = 0
@@ -86,8 +89,8 @@ public struct Evaluation {
                     method: method.record.name, title: method.record.title,
                     predictions: work.reduce(0) { $0 + $1.examples.count }))
             let runner = MethodRunner(
-                model: model, plan: plan, profile: profile, database: database, workshop: workshop, scorer: scorer,
-                shouldStop: shouldStop)
+                model: model, plan: plan, profile: profile, database: database, workshop: workshop,
+                searcher: searcher, scorer: scorer, shouldStop: shouldStop)
             try runner.prepare(method, &work)
             for item in work { cells[index][item.setting] = item.cell }
             try runner.run(method, work) { setting in

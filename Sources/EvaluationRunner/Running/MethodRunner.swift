@@ -19,6 +19,7 @@ struct MethodRunner {
     let profile: Profile
     let database: BenchmarkDatabase
     let workshop: AdapterWorkshop
+    let searcher: ParameterSearcher
     let scorer: PredictionScorer
     let shouldStop: () -> Bool
 
@@ -33,8 +34,13 @@ struct MethodRunner {
             if shouldStop() { throw stopped }
             let setting = plan.settings[work[index].setting].record
             let recipe = composition.recipe
+            if let search = method.search {
+                try prepare(search, of: method, setting, &work[index])
+                work[index].cell = try database.saveCell(work[index].cell)
+                continue
+            }
             switch recipe {
-            case .prompt: continue
+            case .prompt, .searched: continue
             case .mainAdapter:
                 let main = try workshop.adapter(task: setting.main)
                 work[index].adapter = main.adapter
@@ -60,6 +66,20 @@ struct MethodRunner {
         }
     }
 
+    /// Makes the adapter of a cell with the parameters that a search chose; one of its own is kept.
+    private func prepare(
+        _ search: PlannedSearch, of method: RunPlan.Method, _ setting: SettingRecord, _ item: inout Work
+    ) throws {
+        let found = try searcher.find(search, named: method.record.name, for: setting)
+        let parents = try parents(setting).map(\.adapter)
+        let adapter = try search.recipe.adapter(found.parameters, parents, profile.seed)
+        item.adapter = adapter
+        item.cell.searchID = found.record.id
+        try note(search.cost, in: &item.cell)
+        guard case .composition(let composition) = method.kind, case .searched = composition.recipe else { return }
+        item.cell.adapterID = try searcher.keep(adapter, of: found, cost: search.cost, for: setting).id
+    }
+
     private func note(_ cost: CompositionCost, in cell: inout CellRecord) throws {
         cell.extraParameters = cost.extraParameters
         cell.compositionBytes = cost.compositionBytes
@@ -82,7 +102,7 @@ struct MethodRunner {
             switch composition.recipe {
             case .twoPasses: try answerInTwoPasses(work, onStored)
             case .prompt(let shots): try answerInOnePass(work, shots: shots, onStored)
-            case .mainAdapter, .merge, .learned: try answerInOnePass(work, shots: 0, onStored)
+            case .mainAdapter, .merge, .searched, .learned: try answerInOnePass(work, shots: 0, onStored)
             }
         }
         if shouldStop() { throw stopped }

@@ -10,6 +10,12 @@ public enum RunEvent: Sendable {
     case trainingStep(adapter: String, step: Int, of: Int, loss: Double, tokensPerSecond: Double)
     /// An adapter is trained and saved.
     case trainingFinished(adapter: String, seconds: Double, firstLoss: Double, lastLoss: Double)
+    /// A search for a method's parameters begins: for which settings, with at most so many evaluations.
+    case searchStarted(method: String, unit: String, evaluations: Int)
+    /// One set of parameters was tried: its loss, and that of the best one so far.
+    case searchStep(method: String, unit: String, evaluation: Int, of: Int, loss: Double, best: Double)
+    /// A search has chosen parameters, here as JSON.
+    case searchFinished(method: String, unit: String, seconds: Double, loss: Double, parameters: String)
     /// A method's predictions begin.
     case methodStarted(method: String, title: String, predictions: Int)
     /// A prediction was stored: how many of the run are now.

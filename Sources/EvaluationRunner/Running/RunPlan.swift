@@ -35,6 +35,8 @@ struct RunPlan: Sendable {
         }
         let kind: Kind
         let record: MethodRecord
+        /// The search for its parameters, where there is one.
+        var search: PlannedSearch?
 
         /// Whether each setting has an adapter of its own to be trained.
         var isLearned: Bool {
@@ -64,7 +66,7 @@ struct RunPlan: Sendable {
             switch method.recipe {
             case .prompt: break
             case .mainAdapter: main = true
-            case .twoPasses, .merge, .learned: (main, auxiliary) = (true, true)
+            case .twoPasses, .merge, .searched, .learned: (main, auxiliary) = (true, true)
             }
         }
         var names: Set<String> = []
@@ -94,6 +96,7 @@ struct RunPlan: Sendable {
         settings = try Self.settings(profile, compositions, database, &warnings)
         methods = try Self.methods(profile)
         warnings += try Self.shotsMissing(settings, methods, database)
+        warnings += try Self.searchExamplesMissing(settings, methods, database, profile)
         self.warnings = warnings
     }
 
@@ -175,7 +178,32 @@ struct RunPlan: Sendable {
         }
     }
 
-    private static func methods(_ profile: Profile) throws(RunError) -> [Method] {
+    /// Says where a split has fewer examples than a search looks at.
+    ///
+    /// - Throws: `RunError.missingExamples` where it has none.
+    private static func searchExamplesMissing(
+        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase, _ profile: Profile
+    ) throws -> [String] {
+        try methods.flatMap { method -> [String] in
+            guard let search = method.search else { return [] }
+            let wanted = search.recipe.examples
+            return try settings.compactMap { setting in
+                let found = try database.examples(ofSetting: setting.record.id, split: search.split, limit: wanted)
+                    .count
+                guard found > 0 else {
+                    throw RunError(
+                        .missingExamples,
+                        "\(method.record.name) searches on \(search.split.rawValue) examples, and \(setting.record.name) "
+                            + "has none; build with a larger \(search.split.rawValue) share", file: profile.file)
+                }
+                guard found < wanted else { return nil }
+                return "\(method.record.name) searches on \(found) of \(wanted) \(search.split.rawValue) examples for "
+                    + "\(setting.record.name): the split has no more"
+            }
+        }
+    }
+
+    private static func methods(_ profile: Profile) throws -> [Method] {
         var methods: [Method] = []
         if profile.sanity {
             methods = SanityRow.allCases.enumerated().map { index, row in
@@ -187,7 +215,10 @@ struct RunPlan: Sendable {
             }
         }
         let names = MethodRegister.names
-        for (method, alias) in zip(try profile.makeMethods(), profile.methods.map(\.alias)) {
+        let searches = try profile.makeSearches()
+        for (index, method) in try profile.makeMethods().enumerated() {
+            let alias = profile.methods[index].alias
+            let search = searches[index]
             let descriptor = type(of: method).descriptor
             methods.append(
                 Method(
@@ -195,9 +226,10 @@ struct RunPlan: Sendable {
                     record: MethodRecord(
                         name: alias ?? descriptor.name,
                         title: alias.map { "\(descriptor.title) (\($0))" } ?? descriptor.title,
-                        family: descriptor.family.rawValue,
-                        reference: descriptor.reference, parameters: method.parameters.json,
-                        position: names.firstIndex(of: descriptor.name) ?? names.count)))
+                        family: descriptor.family.rawValue, reference: descriptor.reference,
+                        parameters: try search?.parameters(of: method) ?? method.parameters.json,
+                        position: names.firstIndex(of: descriptor.name) ?? names.count),
+                    search: search ?? PlannedSearch(method)))
         }
         return methods
     }

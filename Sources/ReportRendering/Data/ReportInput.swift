@@ -175,6 +175,12 @@ public struct CostFacts: Hashable, Sendable, Codable {
     public var trainingTokens: Double?
     /// Wall-clock time of that training.
     public var trainingSeconds: Double?
+    /// Sets of parameters that were searched through; a search that serves several settings counts once.
+    public var searchEvaluations: Double?
+    /// Tokens that the model read in those searches.
+    public var searchTokens: Double?
+    /// Wall-clock time of those searches.
+    public var searchSeconds: Double?
     /// Wall-clock time for one answer.
     public var secondsPerExample: Double?
     /// Tokens generated.
@@ -183,6 +189,7 @@ public struct CostFacts: Hashable, Sendable, Codable {
     package init(
         method: String, extraParameters: Double? = nil, percentOfBase: Double? = nil, compositionBytes: Double? = nil,
         passes: Double? = nil, trainingTokens: Double? = nil, trainingSeconds: Double? = nil,
+        searchEvaluations: Double? = nil, searchTokens: Double? = nil, searchSeconds: Double? = nil,
         secondsPerExample: Double? = nil, generatedTokens: Double? = nil
     ) {
         self.method = method
@@ -192,6 +199,9 @@ public struct CostFacts: Hashable, Sendable, Codable {
         self.passes = passes
         self.trainingTokens = trainingTokens
         self.trainingSeconds = trainingSeconds
+        self.searchEvaluations = searchEvaluations
+        self.searchTokens = searchTokens
+        self.searchSeconds = searchSeconds
         self.secondsPerExample = secondsPerExample
         self.generatedTokens = generatedTokens
     }

@@ -156,6 +156,9 @@ struct RunReader {
                 compositionBytes: $0.optionalNumber("composition_bytes"), passes: $0.optionalNumber("passes"),
                 trainingTokens: $0.optionalNumber("training_tokens"),
                 trainingSeconds: $0.optionalNumber("training_seconds"),
+                searchEvaluations: $0.optionalNumber("search_evaluations"),
+                searchTokens: $0.optionalNumber("search_tokens"),
+                searchSeconds: $0.optionalNumber("search_seconds"),
                 secondsPerExample: $0.optionalNumber("seconds_per_example"),
                 generatedTokens: $0.optionalNumber("generated_tokens"))
         }

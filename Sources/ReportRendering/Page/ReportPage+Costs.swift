@@ -1,19 +1,37 @@
 extension ReportPage {
     /// What the methods cost.
     static func costs(_ data: ReportData) -> [ReportBlock] {
+        let searches = data.costs.contains { $0.searchEvaluations ?? 0 > 0 }
         let rows = data.order.compactMap { data.method($0) }.compactMap { method -> ReportTable.Row? in
             guard let cost = data.costs.first(where: { $0.method == method.name }) else { return nil }
-            return ReportTable.Row([
+            let search: [ReportTable.Cell] = [
+                .init(NumberText.fixed(cost.searchEvaluations)), .init(whole(cost.searchTokens)),
+                .init(NumberText.fixed(cost.searchSeconds)),
+            ]
+            let training: [ReportTable.Cell] = [
                 .init(method.title), .init(whole(cost.extraParameters)),
                 .init(NumberText.fixed(cost.percentOfBase, decimals: 3)),
                 .init(cost.compositionBytes.flatMap { Int(exactly: $0.rounded()) }.map(NumberText.bytes) ?? "–"),
                 .init(NumberText.fixed(cost.passes, decimals: cost.passes?.rounded() == cost.passes ? 0 : 1)),
                 .init(whole(cost.trainingTokens)), .init(NumberText.fixed(cost.trainingSeconds)),
+            ]
+            let answering: [ReportTable.Cell] = [
                 .init(NumberText.fixed(cost.secondsPerExample, decimals: 2)),
                 .init(NumberText.fixed(cost.generatedTokens)),
-            ])
+            ]
+            return ReportTable.Row(training + (searches ? search : []) + answering)
         }
         guard !rows.isEmpty else { return [] }
+        let searchColumns: [ReportTable.Cell] =
+            searches ? [.init("Search evaluations"), .init("Search tokens"), .init("Search seconds")] : []
+        let searchNote =
+            searches
+            ? [
+                """
+                Searches tried sets of parameters on training or validation examples; one that serves several \
+                settings is counted once and divided among them.
+                """
+            ] : []
         return [
             .heading(level: 2, "Costs"),
             .table(
@@ -22,6 +40,7 @@ extension ReportPage {
                     columns: [
                         .init("Method"), .init("Extra parameters"), .init("% of base"), .init("Bytes to store"),
                         .init("Passes"), .init("Training tokens"), .init("Training seconds"),
+                    ] + searchColumns + [
                         .init("Seconds an example"), .init("Tokens an example"),
                     ], rows: rows,
                     notes: [
@@ -29,7 +48,7 @@ extension ReportPage {
                         Extra parameters are those beyond the base model and the single-task adapters. Times were measured on \
                         the machine below, with its other work.
                         """
-                    ])),
+                    ] + searchNote)),
         ]
     }
 

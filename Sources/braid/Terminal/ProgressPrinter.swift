@@ -40,6 +40,15 @@ final class ProgressPrinter {
             estimate.trained(seconds: seconds)
             adapters = max(0, adapters - 1)
             line("trained \(adapter) in \(Duration.words(seconds)), loss \(fixed(first, 2)) → \(fixed(last, 2))")
+        case .searchStarted(let method, let unit, let evaluations):
+            what = "searching \(method) \(unit): \(evaluations) evaluations"
+            show(always: false)
+        case .searchStep(let method, let unit, let evaluation, let of, let loss, let best):
+            what = "searching \(method) \(unit) \(evaluation)/\(of), loss \(fixed(loss, 3)), best \(fixed(best, 3))"
+            show(always: false)
+        case .searchFinished(let method, let unit, let seconds, let loss, let parameters):
+            estimate.started()
+            line("searched \(method) \(unit) in \(Duration.words(seconds)): \(parameters), loss \(fixed(loss, 3))")
         case .methodStarted(let name, let title, let predictions):
             method = name
             what = "\(title): \(predictions) answers"
