@@ -74,7 +74,8 @@ struct MethodRegisterTests {
     @Test(
         arguments: [
             ("few-shot", "shots", 0), ("few-shot", "shots", 2.5), ("few-shot", "shots", 65),
-            ("few-shot", "shots", "two"),
+            ("few-shot", "shots", "two"), ("few-shot", "choice", "best"),
+            ("multi-step-reversed", "first-pass", "words"),
             ("few-shot", "shots", true), ("ties", "density", 0), ("ties", "density", 1.1),
             ("ties", "density", .number(.nan)),
             ("ties", "density", [0.5]), ("ties", "majority-sign", "loudest"), ("ties", "majority-sign", 1),
@@ -93,11 +94,12 @@ struct MethodRegisterTests {
     }
 
     @Test func `shots reach the recipe`() throws {
-        guard case .prompt(let shots) = try FewShot(parameters: ["shots": 5]).recipe else {
+        guard case .prompt(let shots, let choice) = try FewShot(parameters: ["shots": 5, "choice": "nearest"]).recipe
+        else {
             Issue.record("not a prompt")
             return
         }
-        #expect(shots == 5)
+        #expect(shots == 5 && choice == .nearest)
     }
 
     @Test(arguments: ["linear", "cat", "ties", "dare-ties", "dare-linear", "magnitude-prune"])

@@ -48,7 +48,7 @@ struct EvaluationTests {
             guard case .text(let method) = row[0] else { continue }
             let isLearned = method.hasPrefix("learnable") || method == "joint-expert"
             #expect(row[1] == .integer(isLearned ? 1 : 0), "\(method)")
-            #expect(row[2] == .integer(method == "multi-step" ? 2 : 1), "\(method)")
+            #expect(row[2] == .integer(method.hasPrefix("multi-step") ? 2 : 1), "\(method)")
         }
     }
 

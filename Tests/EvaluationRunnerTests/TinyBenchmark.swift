@@ -49,7 +49,8 @@ struct TinyBenchmark {
     }
 
     static let allMethods = [
-        "zero-shot", "few-shot", "main-lora", "multi-step", "joint-expert", "linear", "cat", "ties", "dare-ties",
+        "zero-shot", "few-shot", "main-lora", "multi-step", "multi-step-reversed", "joint-expert", "linear", "cat", "ties",
+        "dare-ties",
         "dare-linear",
         "magnitude-prune", "learnable-calibration", "learnable-calibration-plus",
     ].map { $0 == "few-shot" ? "  - {name: few-shot, parameters: {shots: 1}}" : "  - {name: \($0)}" }

@@ -11,7 +11,9 @@ public struct CompositionCost: Sendable, Equatable {
     /// Four (Float32) for each extra parameter. A merge is computed when the adapters are loaded and keeps nothing; of
     /// a calibration only the trained terms are kept, since the frozen ones can be computed again.
     public var compositionBytes: Int
-    /// How many times a prompt is read and an answer generated for one example.
+    /// How many generations one example needs after one another.
+    ///
+    /// A pass may be several prompts at once; how many tokens they read and made is measured with each answer.
     public var passes: Int
 
     /// A cost.

@@ -29,12 +29,12 @@ public protocol CompositionMethod: Sendable {
 
 /// How an answer to a composition comes about.
 public enum CompositionRecipe: Sendable {
-    /// The base model alone, with this many worked examples in the prompt.
-    case prompt(shots: Int)
+    /// The base model alone, with at most this many worked examples in the prompt.
+    case prompt(shots: Int, choice: ExampleChoice)
     /// The adapter of the main task alone.
     case mainAdapter
-    /// The main task with its adapter, then the auxiliary task with its own adapter on the first answer.
-    case twoPasses
+    /// One task with its adapter, then the other with its own adapter on the first answer.
+    case twoPasses(PassOrder)
     /// One adapter made of the single-task ones, given as [main, auxiliary], and a seed.
     ///
     /// It depends on nothing else, so the merged adapter need never be stored.

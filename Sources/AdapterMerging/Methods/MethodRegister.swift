@@ -2,7 +2,7 @@
 public enum MethodRegister {
     /// The methods in the order in which leaderboards list them.
     public static let all: [any CompositionMethod.Type] = [
-        ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self, JointExpert.self,
+        ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self, MultiStepReversed.self, JointExpert.self,
         LinearMerge.self, Concatenation.self, TIES.self, DARETIES.self, DARELinear.self, MagnitudePruning.self,
         TaskArithmetic.self,
         SLERP.self,

@@ -1,7 +1,7 @@
 /// Two passes: the main task with its adapter, then the auxiliary task with its own adapter on the first answer.
 ///
 /// Each adapter does what it was trained for, at the price of a second prompt and a second generation. The paper calls
-/// it multi-step LoRA usage.
+/// it multi-step LoRA usage. `MultiStepReversed` has the other order.
 ///
 /// Source: arXiv 2507.16083 (EMNLP 2025).
 public struct MultiStep: CompositionMethod {
@@ -21,5 +21,5 @@ public struct MultiStep: CompositionMethod {
     }
 
     /// Both passes.
-    public var recipe: CompositionRecipe { .twoPasses }
+    public var recipe: CompositionRecipe { .twoPasses(.mainFirst) }
 }

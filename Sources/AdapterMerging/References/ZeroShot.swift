@@ -15,5 +15,5 @@ public struct ZeroShot: CompositionMethod {
     }
 
     /// A prompt without examples.
-    public var recipe: CompositionRecipe { .prompt(shots: 0) }
+    public var recipe: CompositionRecipe { .prompt(shots: 0, choice: .first) }
 }

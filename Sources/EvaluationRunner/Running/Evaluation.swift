@@ -90,7 +90,7 @@ public struct Evaluation {
                     predictions: work.reduce(0) { $0 + $1.examples.count }))
             let runner = MethodRunner(
                 model: model, plan: plan, profile: profile, database: database, workshop: workshop,
-                searcher: searcher, scorer: scorer, shouldStop: shouldStop)
+                searcher: searcher, scorer: scorer, shouldStop: shouldStop, onWarning: { onEvent(.warning($0)) })
             try runner.prepare(method, &work)
             for item in work { cells[index][item.setting] = item.cell }
             try runner.run(method, work) { setting in

@@ -22,8 +22,9 @@ struct MethodRunner {
     let searcher: ParameterSearcher
     let scorer: PredictionScorer
     let shouldStop: () -> Bool
+    let onWarning: (String) -> Void
 
-    private var composer: PromptComposer { PromptComposer(model: model, system: profile.system) }
+    var composer: PromptComposer { PromptComposer(model: model, system: profile.system) }
 
     // MARK: Preparing
 
@@ -90,7 +91,7 @@ struct MethodRunner {
         try [setting.main, setting.auxiliary].compactMap { $0 }.map { try workshop.adapter(task: $0) }
     }
 
-    private var stopped: RunError { RunError(.stopped, "stopped; run the same command to go on") }
+    var stopped: RunError { RunError(.stopped, "stopped; run the same command to go on") }
 
     // MARK: Running
 
@@ -100,9 +101,11 @@ struct MethodRunner {
         case .sanity(let row): try answer(row, work, onStored)
         case .composition(let composition):
             switch composition.recipe {
-            case .twoPasses: try answerInTwoPasses(work, onStored)
-            case .prompt(let shots): try answerInOnePass(work, shots: shots, onStored)
-            case .mainAdapter, .merge, .searched, .learned: try answerInOnePass(work, shots: 0, onStored)
+            case .twoPasses(let order): try answerInTwoPasses(work, order, onStored)
+            case .prompt(let shots, let choice):
+                try answerInOnePass(work, shots: shots, choice: choice, onStored)
+            case .mainAdapter, .merge, .searched, .learned:
+                try answerInOnePass(work, shots: 0, choice: .first, onStored)
             }
         }
         if shouldStop() { throw stopped }
@@ -126,29 +129,36 @@ struct MethodRunner {
     }
 
     /// One answer to be generated: which cell and example it belongs to.
-    private struct Slot {
+    struct Slot {
         let work: Int
         let example: ExampleRecord
     }
 
-    private func answerInOnePass(_ work: [Work], shots: Int, _ onStored: (String) -> Void) throws {
+    private func answerInOnePass(
+        _ work: [Work], shots: Int, choice: ExampleChoice, _ onStored: (String) -> Void
+    ) throws {
         var slots: [Slot] = []
         var requests: [GenerationRequest] = []
         for (index, item) in work.enumerated() {
             let setting = plan.settings[item.setting].record
             let adapter = try item.adapter.map { try PreparedAdapter($0, for: model.configuration) }
-            let shown = try database.examples(ofSetting: setting.id, split: .train, limit: shots)
-                .prefix(shots).map { ($0.input, $0.reference) }
+            let shown = try WorkedExamples(
+                shots, choice, of: setting, in: database, seed: profile.seed, newTokens: profile.newTokens)
+            var shortened = 0
             for example in item.examples {
+                let prompt = shown.prompt(for: example, composer)
+                shortened += prompt.isShortened ? 1 : 0
                 requests.append(
                     GenerationRequest(
-                        id: slots.count,
-                        prompt: composer.prompt(
-                            input: example.input, instruction: setting.instruction, shots: Array(shown)),
-                        adapter: adapter, maximumNewTokens: profile.newTokens, sampling: profile.sampling,
+                        id: slots.count, prompt: prompt.tokens, adapter: adapter,
+                        maximumNewTokens: profile.newTokens, sampling: profile.sampling,
                         stream: UInt64(bitPattern: example.id)))
                 slots.append(Slot(work: index, example: example))
             }
+            guard shortened > 0 else { continue }
+            onWarning(
+                "fewer than \(shots) worked examples are shown for \(shortened) of \(item.examples.count) questions of "
+                    + "\(setting.name): no more fit the model's context of \(model.configuration.contextLength) tokens")
         }
         try Generator(model).generate(requests, shouldStop: shouldStop) { result in
             let slot = slots[result.id]
@@ -156,74 +166,13 @@ struct MethodRunner {
         }
     }
 
-    /// The main task under its adapter, then the auxiliary task under its own on what came out.
-    private func answerInTwoPasses(_ work: [Work], _ onStored: (String) -> Void) throws {
-        // The first pass is the same for all settings of a main task, so each document needs it once.
-        struct First: Hashable {
-            let main: String
-            let document: Int64
-        }
-        var firsts: [First: Int] = [:]
-        var requests: [GenerationRequest] = []
-        var prepared: [String: PreparedAdapter] = [:]
-        func adapter(_ task: String) throws -> PreparedAdapter {
-            if let known = prepared[task] { return known }
-            let made = try PreparedAdapter(workshop.adapter(task: task).adapter, for: model.configuration)
-            prepared[task] = made
-            return made
-        }
-        for item in work {
-            let setting = plan.settings[item.setting].record
-            for example in item.examples {
-                let first = First(main: setting.main, document: example.documentID)
-                guard firsts[first] == nil, let task = plan.tasks[setting.main] else { continue }
-                firsts[first] = requests.count
-                requests.append(
-                    GenerationRequest(
-                        id: requests.count,
-                        prompt: composer.prompt(input: example.input, instruction: task.instruction),
-                        adapter: try adapter(setting.main), maximumNewTokens: profile.newTokens,
-                        sampling: profile.sampling, stream: UInt64(bitPattern: example.documentID)))
-            }
-        }
-        var results = [GenerationResult?](repeating: nil, count: requests.count)
-        try Generator(model).generate(requests, shouldStop: shouldStop) { results[$0.id] = $0 }
-        if shouldStop() { throw stopped }
-        var slots: [(slot: Slot, first: GenerationResult)] = []
-        requests = []
-        for (index, item) in work.enumerated() {
-            let setting = plan.settings[item.setting].record
-            guard let name = setting.auxiliary, let task = plan.tasks[name] else { continue }
-            for example in item.examples {
-                guard let place = firsts[First(main: setting.main, document: example.documentID)],
-                    let first = results[place]
-                else { continue }
-                requests.append(
-                    GenerationRequest(
-                        id: slots.count, prompt: composer.prompt(input: text(first), instruction: task.instruction),
-                        adapter: try adapter(name), maximumNewTokens: profile.newTokens, sampling: profile.sampling,
-                        stream: UInt64(bitPattern: example.id)))
-                slots.append((Slot(work: index, example: example), first))
-            }
-        }
-        try Generator(model).generate(requests, shouldStop: shouldStop) { result in
-            let (slot, first) = slots[result.id]
-            var both = result
-            both.promptTokens += first.promptTokens
-            both.seconds += first.seconds
-            try store(
-                both, text(result), slot, work[slot.work], onStored, intermediate: text(first),
-                generated: result.tokens.count + first.tokens.count)
-        }
-    }
-
     // MARK: Storing
 
-    private func text(_ result: GenerationResult) -> String {
+    func text(_ result: GenerationResult) -> String {
         model.tokenizer.decode(result.tokens).trimmingWhitespace()
     }
 
-    private func store(
+    func store(
         _ result: GenerationResult, _ text: String, _ slot: Slot, _ item: Work, _ onStored: (String) -> Void,
         intermediate: String? = nil, generated: Int? = nil
     ) throws {

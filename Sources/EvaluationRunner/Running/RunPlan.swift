@@ -166,7 +166,8 @@ struct RunPlan: Sendable {
         _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase
     ) throws -> [String] {
         try methods.flatMap { method -> [String] in
-            guard case .composition(let composition) = method.kind, case .prompt(let shots) = composition.recipe else {
+            guard case .composition(let composition) = method.kind, case .prompt(let shots, _) = composition.recipe
+            else {
                 return []
             }
             return try settings.compactMap { setting in
