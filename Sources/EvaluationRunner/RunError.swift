@@ -4,7 +4,7 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
             case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable,
-                diverged, server
+                unreadable, diverged, server
         }
         private let value: Value
         public var description: String { value.rawValue }
@@ -23,6 +23,8 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let stopped = Code(value: .stopped)
         /// A file could not be written.
         public static let unwritable = Code(value: .unwritable)
+        /// A file is missing or is not the one that was stored.
+        public static let unreadable = Code(value: .unreadable)
         /// A training met numbers that are not finite; the last good adapter is kept.
         public static let diverged = Code(value: .diverged)
         /// A model's server cannot be reached, or refuses.

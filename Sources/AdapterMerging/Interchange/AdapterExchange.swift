@@ -13,7 +13,7 @@ public struct AdapterExchange: Sendable {
     /// The model's heads, where they are known.
     public private(set) var heads: AttentionHeads?
     /// The name of the base model, where all adapters that record one agree.
-    public private(set) var baseModel: String?
+    public var baseModel: String?
     private var order = GGUFAdapterFile.RowOrder.engine
     private let result: AdapterLocation
 

@@ -16,7 +16,7 @@ final class AdapterWorkshop {
     private let plan: RunPlan
     private let profile: Profile
     private let database: BenchmarkDatabase
-    private let folder: URL
+    private let archive: AdapterArchive
     private let composer: PromptComposer
     private let shouldStop: () -> Bool
     private let onEvent: (RunEvent) -> Void
@@ -32,25 +32,10 @@ final class AdapterWorkshop {
         self.plan = plan
         self.profile = profile
         self.database = database
-        self.folder = folder
+        archive = AdapterArchive(folder)
         composer = PromptComposer(model: model, system: profile.system)
         self.shouldStop = shouldStop
         self.onEvent = onEvent
-    }
-
-    /// What an adapter is to be trained from and how; its hash is the adapter's identity.
-    private struct Order {
-        let task: String
-        let kind: String
-        let rank: Int
-        let alpha: Double
-        let setting: SettingRecord
-        let examples: [ExampleRecord]
-        let validation: [ExampleRecord]
-        let options: TrainingOptions
-        /// Adapters and method that a composition's adapter starts from.
-        let parents: [String]
-        let start: () throws -> TrainableAdapter
     }
 
     // MARK: Single tasks
@@ -77,7 +62,7 @@ final class AdapterWorkshop {
     }
 
     /// One order for each learning rate; none for a task that the build does not have.
-    private func orders(task: String) throws -> [Order] {
+    private func orders(task: String) throws -> [TrainingOrder] {
         guard let setting = plan.tasks[task] else { return [] }
         let settings = profile.adapters
         let shapes = Dictionary(
@@ -95,13 +80,13 @@ final class AdapterWorkshop {
                 file: profile.file, key: "adapters.learning-rate")
         }
         return settings.learningRates.map { rate in
-            Order(
+            TrainingOrder(
                 task: task, kind: "lora", rank: settings.rank, alpha: settings.alpha, setting: setting,
                 examples: examples, validation: validation,
                 options: TrainingOptions(
                     learningRate: Float(rate), epochs: settings.epochs, batchSize: settings.batchSize,
                     warmup: settings.warmup, weightDecay: Float(settings.weightDecay), seed: profile.seed),
-                parents: [],
+                origin: nil,
                 start: {
                     TrainableAdapter(
                         training: try LoRAInitialization.newAdapter(
@@ -131,51 +116,29 @@ final class AdapterWorkshop {
         let seed = profile.seed
         // A variant's own name in the profile does not matter to what it is.
         let name = type(of: method).descriptor.name
-        let order = Order(
+        let order = TrainingOrder(
             task: setting.name, kind: name, rank: 0, alpha: 0, setting: setting,
             examples: try database.examples(ofSetting: setting.id, split: .train, limit: settings.examples),
             validation: try validationExamples(setting, settings.validationExamples), options: options,
-            parents: [name, method.parameters.json] + parents.map(\.record.recipeHash),
+            origin: AdapterArchive.Origin(
+                method: name, parameters: method.parameters.json, seed: seed,
+                parents: parents.map(\.record.recipeHash)),
             start: { try recipe.start(parents.map(\.adapter), seed) })
         return try stored(order) ?? train(order)
     }
 
     // MARK: Training
 
-    private func recipe(_ order: Order) throws -> (text: String, hash: String) {
-        let o = order.options
-        let parts = [
-            "model": modelRecord.sha256, "task": order.task, "kind": order.kind, "rank": "\(order.rank)",
-            "alpha": "\(order.alpha)", "instruction": order.setting.instruction, "system": profile.system ?? "",
-            "data": ContentHash(list: order.examples.flatMap { [$0.input, $0.reference] }).hex,
-            "examples": "\(order.examples.count)",
-            "validation": ContentHash(list: order.validation.flatMap { [$0.input, $0.reference] }).hex,
-            "learning-rate": "\(o.learningRate)", "epochs": "\(o.epochs)",
-            "batch-size": "\(o.batchSize)", "warmup": "\(o.warmup)", "weight-decay": "\(o.weightDecay)",
-            "clip": o.clip.map { "\($0)" } ?? "none", "seed": "\(o.seed)",
-            "start": order.parents.joined(separator: " "),
-            "training": "braid-2",
-        ]
-        return (try CanonicalJSON.text(parts), ContentHash(parts: parts).hex)
-    }
-
-    private func path(_ order: Order, _ hash: String) -> URL {
-        let name = order.task.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
-        return folder.appending(path: "\(order.kind)-\(name)-\(hash.prefix(12))")
-    }
-
-    private func stored(_ order: Order) throws -> Made? {
-        let hash = try recipe(order).hash
-        guard let record = try database.adapter(model: modelRecord.id, recipeHash: hash) else { return nil }
-        let files = PEFTAdapterFolder(path(order, hash))
+    private func stored(_ order: TrainingOrder) throws -> Made? {
+        let hash = try order.recipe(model: modelRecord, system: profile.system).hash
         // The weights may have been deleted or changed; they are trained again then.
-        guard let sum = try? ContentHash(ofFileAt: files.tensorFile.path(percentEncoded: false)).hex,
-            sum == record.sha256, let adapter = try? files.read()
+        guard let record = try database.adapter(model: modelRecord.id, recipeHash: hash),
+            let adapter = try? archive.read(record, in: database)
         else { return nil }
         return Made(adapter: adapter, record: record)
     }
 
-    private func train(_ order: Order) throws -> Made {
+    private func train(_ order: TrainingOrder) throws -> Made {
         guard !order.examples.isEmpty else {
             throw RunError(
                 .missingExamples,
@@ -220,58 +183,57 @@ final class AdapterWorkshop {
             ? model : try LanguageModel(contentsOf: model.url, threads: model.threads, precision: .float32)
     }
 
-    private func examples(_ records: [ExampleRecord], _ order: Order) -> [TrainingExample] {
+    private func examples(_ records: [ExampleRecord], _ order: TrainingOrder) -> [TrainingExample] {
         records.map {
             composer.trainingExample(input: $0.input, instruction: order.setting.instruction, answer: $0.reference)
         }
     }
 
-    /// Plain LoRA keeps its own scaling; a calibration is written as the concatenation of its terms.
-    private func plain(_ adapter: TrainableAdapter, _ order: Order) -> LoRAAdapter {
-        order.kind == "lora"
-            ? LoRAAdapter(factors: adapter.terms.compactMapValues { $0.first?.factors }) : adapter.merged
-    }
-
     /// Writes the adapter as it was before training diverged, beside the place of the finished one, and returns the error
     /// that names it.
-    private func keepLastGood(_ error: TrainingDiverged, _ order: Order, _ name: String) throws -> RunError {
-        let place = try path(order, recipe(order).hash)
-        let files = PEFTAdapterFolder(folder.appending(path: "\(place.lastPathComponent)-last-good"))
+    private func keepLastGood(_ error: TrainingDiverged, _ order: TrainingOrder, _ name: String) throws -> RunError {
+        let hash = try order.recipe(model: modelRecord, system: profile.system).hash
+        let place = order.fileName(hash: hash) + "-last-good"
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try files.write(plain(error.adapter, order), baseModel: modelRecord.name, replacing: true)
+            let adapter = error.adapter.whole ?? error.adapter.merged
+            _ = try archive.write(adapter, named: place, baseModel: modelRecord.name)
         } catch let reason {
             return RunError(
                 .diverged, "\(name): \(error); the adapter before it could not be kept: \(reason)", file: profile.file)
         }
-        return RunError(
-            .diverged, "\(name): \(error); the last good adapter is in \(files.url.path(percentEncoded: false))",
-            file: profile.file)
+        let path = archive.folder.appending(path: place).path(percentEncoded: false)
+        return RunError(.diverged, "\(name): \(error); the last good adapter is in \(path)", file: profile.file)
     }
 
-    private func save(_ order: Order, _ outcome: Trainer.Outcome, extra: Int) throws -> Made {
-        let adapter = plain(outcome.adapter, order)
-        let recipe = try recipe(order)
-        let files = PEFTAdapterFolder(path(order, recipe.hash))
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try files.write(adapter, baseModel: modelRecord.name, replacing: true)
-        let file = files.tensorFile.path(percentEncoded: false)
+    /// Whole adapters are written whole; of what a method adds to a frozen merge, only the learned numbers.
+    private func save(_ order: TrainingOrder, _ outcome: Trainer.Outcome, extra: Int) throws -> Made {
+        let recipe = try order.recipe(model: modelRecord, system: profile.system)
+        let name = order.fileName(hash: recipe.hash)
+        let adapter = outcome.adapter.whole ?? outcome.adapter.merged
+        let written =
+            if let origin = order.origin, outcome.adapter.whole == nil {
+                try archive.writeLearned(outcome.adapter, from: origin, named: name)
+            } else {
+                try archive.write(adapter, named: name, baseModel: modelRecord.name)
+            }
         let rank = adapter.factors.values.map(\.rank).max() ?? 0
+        let scaling = adapter.factors.values.first?.scaling ?? 1
         let record = AdapterRecord(
             modelID: modelRecord.id, buildID: plan.build.id, recipeHash: recipe.hash, task: order.task,
-            kind: order.kind,
-            rank: rank, alpha: order.kind == "lora" ? order.alpha : Double(rank), seed: Int64(bitPattern: profile.seed),
-            path: files.url.lastPathComponent, sha256: try ContentHash(ofFileAt: file).hex, recipe: recipe.text,
-            parameters: extra, bytes: extra * MemoryLayout<Float>.stride, trainExamples: order.examples.count,
-            trainTokens: outcome.tokens, steps: outcome.steps.count, seconds: outcome.seconds,
-            firstLoss: outcome.steps.first?.loss ?? 0, lastLoss: outcome.steps.last?.loss ?? 0,
-            validationLoss: outcome.validationLoss)
+            kind: order.kind, rank: rank, alpha: Double(scaling) * Double(rank), seed: Int64(bitPattern: profile.seed),
+            path: written.path, sha256: written.sha256, recipe: recipe.text, parameters: extra, bytes: written.bytes,
+            trainExamples: order.examples.count, trainTokens: outcome.tokens, steps: outcome.steps.count,
+            seconds: outcome.seconds, firstLoss: outcome.steps.first?.loss ?? 0,
+            lastLoss: outcome.steps.last?.loss ?? 0, validationLoss: outcome.validationLoss)
         let steps = outcome.steps.map {
             TrainingStepRecord(
                 step: $0.index, loss: $0.loss, learningRate: Double($0.learningRate), gradientNorm: $0.gradientNorm,
                 tokens: $0.tokens, seconds: $0.seconds)
         }
-        _ = try database.insertAdapter(record, steps: steps)
+        let validation = outcome.validations.map {
+            ValidationLossRecord(epoch: $0.epoch, step: $0.step, loss: $0.loss)
+        }
+        _ = try database.insertAdapter(record, steps: steps, validation: validation)
         guard let stored = try database.adapter(model: modelRecord.id, recipeHash: recipe.hash) else {
             throw RunError(.unwritable, "the adapter for \(order.task) could not be stored")
         }

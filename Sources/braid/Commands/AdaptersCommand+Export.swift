@@ -31,19 +31,14 @@ extension AdaptersCommand {
             let location = try result.location(result.output ?? "")
             let database = try store.openReadOnly()
             let record = try record(database)
-            let files = PEFTAdapterFolder(store.adapterFolder.appending(path: record.path))
-            let adapter = try files.read()
-            guard adapter.parameterCount == record.parameters else {
-                throw CommandError(
-                    "'\(record.task)' of kind \(record.kind) is the learned part of a method, not a whole adapter; "
-                        + "only whole adapters are exported")
-            }
+            let adapter = try AdapterArchive(store.adapterFolder).read(record, in: database)
             let base = try database.models().first { $0.id == record.modelID }
-            let exchange = try AdapterModelOptions.explainingHeads {
+            var exchange = try AdapterModelOptions.explainingHeads {
                 try AdapterExchange(
-                    [.folder(files)], to: location, architecture: model.architecture ?? base?.architecture,
+                    [], to: location, architecture: model.architecture ?? base?.architecture,
                     heads: try model.attentionHeads(try configuration(base)))
             }
+            exchange.baseModel = base?.name
             try AdapterModelOptions.explainingHeads { try exchange.write(adapter, replacing: result.force) }
             store.console.say(
                 "\(record.task): \(adapter.factors.count) layers, rank \(record.rank), \(location.bytes) bytes")

@@ -1,0 +1,130 @@
+import AdapterMerging
+import BenchmarkStore
+import Foundation
+import ModelEngine
+
+/// The weights of the adapters that a database knows: files beside it, each read only if its hash is the stored one.
+///
+/// A whole adapter is a PEFT folder. What a method learns for a composition is one safetensors file of the learned
+/// numbers alone, kilobytes, whose metadata name the method, its parameters, its seed and the adapters it starts from;
+/// the frozen rest is made again from those.
+public struct AdapterArchive: Sendable {
+    /// Where the files lie.
+    public let folder: URL
+
+    /// The archive in a folder, which is made when the first adapter is written.
+    public init(_ folder: URL) { self.folder = folder }
+
+    /// What a learned file starts from.
+    struct Origin {
+        /// The method's name in the register, and its parameters as JSON.
+        let method: String
+        let parameters: String
+        let seed: UInt64
+        /// Recipe hashes of the adapters that it starts from.
+        let parents: [String]
+    }
+
+    // MARK: Reading
+
+    /// The adapter of a row, as plain LoRA: learned parts with the frozen rest that they belong to.
+    ///
+    /// - Throws: `RunError` with `unreadable` where the file is gone or is not the one that was stored, naming it, and
+    ///   where an adapter that it starts from is not in the database; what reading the files throws.
+    public func read(_ record: AdapterRecord, in database: BenchmarkDatabase) throws -> LoRAAdapter {
+        let url = folder.appending(path: record.path)
+        guard record.path.hasSuffix(Self.learnedSuffix) else {
+            let files = PEFTAdapterFolder(url)
+            try check(files.tensorFile, record)
+            return try files.read()
+        }
+        try check(url, record)
+        let file = try SafetensorsFile(contentsOf: url)
+        var adapter = try start(file, record, in: database)
+        try adapter.restore(try file.tensors.map { ($0.name, $0.shape, try file.floats($0.name)) })
+        return adapter.merged
+    }
+
+    private func check(_ file: URL, _ record: AdapterRecord) throws(RunError) {
+        let path = file.path(percentEncoded: false)
+        guard let hash = try? ContentHash(ofFileAt: path).hex else {
+            throw RunError(
+                .unreadable, "the weights of \(record.task) are not there; run the profile again to train them",
+                file: path)
+        }
+        guard hash == record.sha256 else {
+            throw RunError(
+                .unreadable, "the weights of \(record.task) are not those that were stored; run the profile again",
+                file: path)
+        }
+    }
+
+    private func start(
+        _ file: SafetensorsFile, _ record: AdapterRecord, in database: BenchmarkDatabase
+    ) throws -> TrainableAdapter {
+        let metadata = file.metadata
+        guard let name = metadata["method"], let parameters = metadata["parameters"],
+            let seed = metadata["seed"].flatMap({ UInt64($0) }), let parents = metadata["parents"]
+        else {
+            throw RunError(
+                .unreadable, "the file does not say what it starts from; run the profile again", file: record.path)
+        }
+        let values = try JSONDecoder().decode([String: ParameterValue].self, from: Data(parameters.utf8))
+        guard case .learned(let recipe) = try MethodRegister.make(name: name, parameters: .init(values)).recipe else {
+            throw RunError(.unreadable, "method '\(name)' learns nothing; run the profile again", file: record.path)
+        }
+        let adapters = try parents.split(separator: " ").map { hash in
+            guard let parent = try database.adapter(model: record.modelID, recipeHash: String(hash)) else {
+                throw RunError(
+                    .unreadable, "the database has no adapter \(hash.prefix(12)), from which this one starts",
+                    file: record.path)
+            }
+            return try read(parent, in: database)
+        }
+        return try recipe.start(adapters, seed)
+    }
+
+    // MARK: Writing
+
+    /// A file that was written.
+    struct Written {
+        /// Path in the folder.
+        let path: String
+        let sha256: String
+        let bytes: Int
+    }
+
+    private static let learnedSuffix = ".safetensors"
+
+    /// Writes a whole adapter as a PEFT folder.
+    func write(_ adapter: LoRAAdapter, named name: String, baseModel: String) throws -> Written {
+        try makeFolder()
+        let files = PEFTAdapterFolder(folder.appending(path: name))
+        try files.write(adapter, baseModel: baseModel, replacing: true)
+        return try written(name, files.tensorFile)
+    }
+
+    /// Writes the learned numbers of an adapter alone.
+    func writeLearned(_ adapter: TrainableAdapter, from origin: Origin, named name: String) throws -> Written {
+        try makeFolder()
+        let name = name + Self.learnedSuffix
+        let url = folder.appending(path: name)
+        try SafetensorsWriter.write(
+            adapter.trainedTensors,
+            metadata: [
+                "format": "pt", "method": origin.method, "parameters": origin.parameters, "seed": "\(origin.seed)",
+                "parents": origin.parents.joined(separator: " "),
+            ], to: url)
+        return try written(name, url)
+    }
+
+    private func makeFolder() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func written(_ name: String, _ file: URL) throws -> Written {
+        let path = file.path(percentEncoded: false)
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        return Written(path: name, sha256: try ContentHash(ofFileAt: path).hex, bytes: size)
+    }
+}
