@@ -156,6 +156,31 @@ extension KernelTests {
             #expect(abs(gradient.reduce(0.0) { $0 + Double($1) }) < 1e-6)
         }
 
+        @Test("Entropy and its gradient", arguments: BackEnd.available, [1, 15, 300])
+        func entropy(backEnd: BackEnd, count: Int) {
+            var noise = Noise(count)
+            for (scale, shift) in [(10, 0), (0.01, -80), (1, 500), (0, 0)] as [(Float, Float)] {
+                let logits = noise.array(count, scale: scale).map { $0 + shift }
+                var gradient = logits
+                let entropy = backEnd.run {
+                    let logSum = ck_log_sum_exp(logits, count)
+                    let entropy = ck_entropy(logits, count, logSum)
+                    ck_entropy_backward(&gradient, count, logSum, entropy, 0.5)
+                    return entropy
+                }
+                let largest = Double(logits.reduce(-.infinity, max))
+                let weights = logits.map { exp(Double($0) - largest) }
+                let logs = weights.map { log($0 / weights.reduce(0, +)) }
+                let expected = logs.reduce(0) { $0 - exp($1) * $1 }
+                // The log-sum-exp is rounded at its own size, 500 where the logits are.
+                let tolerance = 1e-6 * max(1, Double(shift.magnitude))
+                #expect(abs(Double(entropy) - expected) < 3 * tolerance)
+                for (found, log) in zip(gradient, logs) {
+                    #expect(abs(Double(found) - 0.5 * exp(log) * (-log - expected)) < 3 * tolerance)
+                }
+            }
+        }
+
         @Test("Rotation turns pairs of halves and can be undone")
         func rope() {
             var noise = Noise(10)

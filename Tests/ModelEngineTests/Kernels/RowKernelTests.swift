@@ -181,6 +181,19 @@ extension KernelTests {
             }
         }
 
+        @Test("Entropy", arguments: BackEnd.available, lengths)
+        func entropy(backEnd: BackEnd, count: Int) {
+            for (name, x) in rows(count) {
+                same(backEnd, name) {
+                    let logSum = ck_log_sum_exp(x, count)
+                    let entropy = ck_entropy(x, count, logSum)
+                    var gradient = x
+                    ck_entropy_backward(&gradient, count, logSum, entropy, 0.25)
+                    return gradient + [entropy]
+                }
+            }
+        }
+
         @Test("Rotation, sums and the largest element", arguments: BackEnd.available)
         func others(backEnd: BackEnd) {
             var noise = Noise(9)

@@ -1,3 +1,4 @@
+import Foundation
 import ModelEngine
 import TestSupport
 import Testing
@@ -47,9 +48,9 @@ struct ComposedTermTests {
         try TrainingSession(trainer, adapter, options: options).loss(of: Self.examples)
     }
 
-    @Test("Every trained tensor's gradient is the slope of the loss")
-    func gradients() throws {
-        let options = TrainingOptions(maximumRows: 80)
+    @Test("Every trained tensor's gradient is the slope of the loss", arguments: TrainingObjective.allCases)
+    func gradients(objective: TrainingObjective) throws {
+        let options = TrainingOptions(maximumRows: 80, objective: objective)
         let model = try TinyModel.load(threads: 1)
         let trainer = try Trainer(model)
         let start = try Self.adapter(model.configuration)
@@ -73,6 +74,30 @@ struct ComposedTermTests {
             }
             #expect(abs((slope[0] - slope[1]) / (2 * step) / length - 1) < 5e-3, "\(gradient.name)")
         }
+    }
+
+    @Test("The entropy is that of the model's prediction at the answers' positions, whatever the answers' tokens")
+    func entropy() throws {
+        let model = try TinyModel.load()
+        let adapter = try TinyModel.lora()
+        let example = Self.examples[1]
+        let logits = try Generator(model).logits(
+            of: example.tokens, adapter: PreparedAdapter(adapter, for: model.configuration)
+        ).map(Double.init)
+        let width = model.configuration.vocabularySize
+        let expected = (example.answerStart..<example.tokens.count).reduce(0.0) { sum, index in
+            let row = logits[(index - 1) * width..<index * width]
+            let largest = row.reduce(-.infinity, max)
+            let total = row.reduce(0) { $0 + exp($1 - largest) }
+            return sum + log(total) - row.reduce(0) { $0 + exp($1 - largest) / total * ($1 - largest) }
+        }
+        let session = try TrainingSession(
+            Trainer(model), TrainableAdapter(training: adapter), options: TrainingOptions(objective: .entropy))
+        #expect(abs(session.loss(of: [example]) - expected / Double(example.answerTokens)) < 2e-5)
+        // The last token is a target alone, never read.
+        var other = example
+        other.tokens[other.tokens.count - 1] = 7
+        #expect(session.loss(of: [other]) == session.loss(of: [example]))
     }
 
     @Test("A coefficient outside its limits is cut off and has no gradient")
