@@ -147,7 +147,8 @@ struct UpdateMergePropertyTests {
 
     @Test func `nothing pruned and nothing elected is task arithmetic, exactly`() throws {
         for name in ["mergekit-dare-linear", "della-linear", "breadcrumbs"] {
-            let merged = try arithmetic(name, ["density": 1, "lambda": 0.5]).merge([first, second], weights: [0.6, -0.2])
+            let merged = try arithmetic(name, ["density": 1, "lambda": 0.5]).merge(
+                [first, second], weights: [0.6, -0.2])
             #expect(merged == (try TaskArithmetic.merge([first, second], weights: [0.6, -0.2], lambda: 0.5)))
         }
         let normalised = try arithmetic("breadcrumbs", ["density": 1, "normalize": true])
@@ -167,7 +168,9 @@ struct UpdateMergePropertyTests {
 
     @Test func `the election is by weighted entries, a sum of zero electing the positive side`() throws {
         func adapter(_ value: Float) -> LoRAAdapter {
-            LoRAAdapter(factors: [.query(0): LoRAFactors(rank: 1, inputs: 1, outputs: 1, a: [value], b: [1], scaling: 1)])
+            LoRAAdapter(factors: [
+                .query(0): LoRAFactors(rank: 1, inputs: 1, outputs: 1, a: [value], b: [1], scaling: 1)
+            ])
         }
         func merged(_ values: [Float], _ weights: [Double], normalizes: Bool) throws -> Float? {
             try GeneralisedTaskArithmetic(electsSigns: true, normalizes: normalizes)

@@ -44,9 +44,10 @@ struct UpdatePruningTests {
         #expect(kept == expected)
     }
 
-    @Test(arguments: [
-        (0.5, [0, -4, 3, 0]), (0.49, [0, -4, 0, 0]), (0.1, [0, -4, 0, 0]), (1, [1, -4, 3, 1]),
-    ] as [(Double, [Float])])
+    @Test(
+        arguments: [
+            (0.5, [0, -4, 3, 0]), (0.49, [0, -4, 0, 0]), (0.1, [0, -4, 0, 0]), (1, [1, -4, 3, 1]),
+        ] as [(Double, [Float])])
     func `magnitude pruning rounds the count down but keeps one`(_ density: Double, _ expected: [Float]) {
         #expect(pruned([1, -4, 3, 1], .magnitude(density: density)) == expected)
     }

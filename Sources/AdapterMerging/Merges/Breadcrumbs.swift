@@ -12,7 +12,8 @@ import ModelEngine
 public struct Breadcrumbs: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "breadcrumbs", title: "Breadcrumbs", family: .dataFreeMerge, reference: 
+        name: "breadcrumbs", title: "Breadcrumbs", family: .dataFreeMerge,
+        reference:
             "Davari and Belilovsky 2024, Model Breadcrumbs: Scaling Multi-Task Model Merging with Sparse Masks, "
             + "arXiv 2312.06795; mergekit 0.1.5, breadcrumbs",
         parameters: [.weights, .updateDensity, .gamma, .lambda, .normalize(default: false), .rescale, .exportRank])
@@ -29,7 +30,8 @@ public struct Breadcrumbs: UpdateMergeMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         arithmetic = try GeneralisedTaskArithmetic(
-            self.parameters, pruning: .band(
+            self.parameters,
+            pruning: .band(
                 density: self.parameters.number("density"), gamma: self.parameters.number("gamma")), electsSigns: false)
     }
 }
@@ -43,7 +45,8 @@ public struct Breadcrumbs: UpdateMergeMethod {
 public struct BreadcrumbsTIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "breadcrumbs-ties", title: "Breadcrumbs-TIES", family: .dataFreeMerge, reference: Breadcrumbs.descriptor.reference + "_ties",
+        name: "breadcrumbs-ties", title: "Breadcrumbs-TIES", family: .dataFreeMerge,
+        reference: Breadcrumbs.descriptor.reference + "_ties",
         parameters: [.weights, .updateDensity, .gamma, .lambda, .normalize(default: false), .rescale, .exportRank])
 
     /// `weights`, `density`, `gamma`, `lambda`, `normalize`, `rescale` and `rank`.
@@ -58,7 +61,8 @@ public struct BreadcrumbsTIES: UpdateMergeMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         arithmetic = try GeneralisedTaskArithmetic(
-            self.parameters, pruning: .band(
+            self.parameters,
+            pruning: .band(
                 density: self.parameters.number("density"), gamma: self.parameters.number("gamma")), electsSigns: true)
     }
 }

@@ -15,10 +15,13 @@ import ModelEngine
 public struct DELLA: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "della", title: "DELLA", family: .dataFreeMerge, reference: 
+        name: "della", title: "DELLA", family: .dataFreeMerge,
+        reference:
             "Deep et al. 2024, DELLA-Merging: Reducing Interference in Model Merging through Magnitude-Based Sampling, "
             + "arXiv 2406.11617; mergekit 0.1.5, della",
-        parameters: [.weights, .updateDensity, .epsilon, .lambda, .normalize(default: true), .randomRescale, .exportRank])
+        parameters: [
+            .weights, .updateDensity, .epsilon, .lambda, .normalize(default: true), .randomRescale, .exportRank,
+        ])
 
     /// `weights`, `density`, `epsilon`, `lambda`, `normalize`, `rescale` and `rank`.
     public let parameters: MethodParameters
@@ -32,8 +35,10 @@ public struct DELLA: UpdateMergeMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         arithmetic = try GeneralisedTaskArithmetic(
-            self.parameters, pruning: .rowRank(
-                density: self.parameters.number("density"), epsilon: self.parameters.number("epsilon")), electsSigns: true)
+            self.parameters,
+            pruning: .rowRank(
+                density: self.parameters.number("density"), epsilon: self.parameters.number("epsilon")),
+            electsSigns: true)
     }
 }
 
@@ -45,8 +50,11 @@ public struct DELLA: UpdateMergeMethod {
 public struct DELLALinear: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "della-linear", title: "DELLA-linear", family: .dataFreeMerge, reference: DELLA.descriptor.reference + "_linear",
-        parameters: [.weights, .updateDensity, .epsilon, .lambda, .normalize(default: false), .randomRescale, .exportRank])
+        name: "della-linear", title: "DELLA-linear", family: .dataFreeMerge,
+        reference: DELLA.descriptor.reference + "_linear",
+        parameters: [
+            .weights, .updateDensity, .epsilon, .lambda, .normalize(default: false), .randomRescale, .exportRank,
+        ])
 
     /// `weights`, `density`, `epsilon`, `lambda`, `normalize`, `rescale` and `rank`.
     public let parameters: MethodParameters
@@ -60,8 +68,10 @@ public struct DELLALinear: UpdateMergeMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         arithmetic = try GeneralisedTaskArithmetic(
-            self.parameters, pruning: .rowRank(
-                density: self.parameters.number("density"), epsilon: self.parameters.number("epsilon")), electsSigns: false)
+            self.parameters,
+            pruning: .rowRank(
+                density: self.parameters.number("density"), epsilon: self.parameters.number("epsilon")),
+            electsSigns: false)
     }
 }
 

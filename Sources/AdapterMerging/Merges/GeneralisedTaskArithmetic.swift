@@ -81,8 +81,8 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
                 return members.map { $0.weight / divisor * lambda }
             }
         }
-        let layers = Layers.map(inputs.sites) { site in
-            factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
+        let layers = try Layers.map(inputs.sites, width: width(for: inputs)) { (site) throws(MergeError) in
+            try factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
         }
         return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
     }
@@ -113,13 +113,23 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
         return try MergeInputs(adapters, weights: weights)
     }
 
-    private func factors(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> LoRAFactors {
+    /// How many layers are worked on at a time, so that their dense updates take no more than 2 GB together.
+    private func width(for inputs: MergeInputs) -> Int {
+        let largest = inputs.sites.reduce(1) { largest, site in
+            let members = inputs.members(of: site)
+            return max(largest, (members.count + 1) * members[0].factors.outputs * members[0].factors.inputs)
+        }
+        return max(1, min(Layers.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
+    }
+
+    private func factors(
+        of members: [MergeInputs.Member], draws: (Int) -> PruningDraws
+    ) throws(MergeError) -> LoRAFactors {
         let shape = members[0].factors
         let wanted = rank > 0 ? rank : members.reduce(0) { $0 + $1.factors.rank }
-        return TruncatedSVD.of(
-            dense: update(of: members, draws: draws), rows: shape.outputs, columns: shape.inputs,
-            rank: min(wanted, shape.outputs, shape.inputs)
-        ).factors
+        let decomposition = try TruncatedSVD.of(
+            dense: update(of: members, draws: draws), rows: shape.outputs, columns: shape.inputs, rank: wanted)
+        return LoRAFactors(decomposition, rank: wanted)
     }
 
     /// The merged update of one layer, `[outputs, inputs]`.
@@ -148,7 +158,7 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
     }
 
     private func weighted(_ member: MergeInputs.Member, draws: (Int) -> PruningDraws) -> [Float] {
-        var update = member.factors.denseUpdate
+        var update = member.factors.dense()
         var decisions = draws(member.position)
         pruning.apply(to: &update, inputs: member.factors.inputs, rescaling: rescaling, draws: &decisions)
         let weight = Float(member.weight)
@@ -177,18 +187,4 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
 
     /// Weights that cancel out divide by 1, as in mergekit.
     private static func divisor(_ sum: Double) -> Double { abs(sum) < 1e-8 ? 1 : sum }
-}
-
-extension LoRAFactors {
-    /// scaling · B A in Float, `[outputs, inputs]`, summed over the rank in its order.
-    fileprivate var denseUpdate: [Float] {
-        var result = [Float](repeating: 0, count: outputs * inputs)
-        for output in 0..<outputs {
-            for k in 0..<rank {
-                let factor = scaling * b[output * rank + k]
-                for input in 0..<inputs { result[output * inputs + input] += factor * a[k * inputs + input] }
-            }
-        }
-        return result
-    }
 }

@@ -11,7 +11,8 @@ import ModelEngine
 public struct MergekitDARELinear: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "mergekit-dare-linear", title: "DARE-linear (mergekit)", family: .dataFreeMerge, reference: DARE.reference + "; mergekit 0.1.5, dare_linear",
+        name: "mergekit-dare-linear", title: "DARE-linear (mergekit)", family: .dataFreeMerge,
+        reference: DARE.reference + "; mergekit 0.1.5, dare_linear",
         parameters: [.weights, .updateDensity, .lambda, .normalize(default: false), .randomRescale, .exportRank])
 
     /// `weights`, `density`, `lambda`, `normalize`, `rescale` and `rank`.
@@ -39,7 +40,8 @@ public struct MergekitDARELinear: UpdateMergeMethod {
 public struct MergekitDARETIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "mergekit-dare-ties", title: "DARE-TIES (mergekit)", family: .dataFreeMerge, reference: DARE.reference + "; mergekit 0.1.5, dare_ties",
+        name: "mergekit-dare-ties", title: "DARE-TIES (mergekit)", family: .dataFreeMerge,
+        reference: DARE.reference + "; mergekit 0.1.5, dare_ties",
         parameters: [.weights, .updateDensity, .lambda, .normalize(default: false), .randomRescale, .exportRank])
 
     /// `weights`, `density`, `lambda`, `normalize`, `rescale` and `rank`.

@@ -14,7 +14,8 @@ import ModelEngine
 public struct MergekitTIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "mergekit-ties", title: "TIES (mergekit)", family: .dataFreeMerge, reference: TIES.descriptor.reference + "; mergekit 0.1.5, ties",
+        name: "mergekit-ties", title: "TIES (mergekit)", family: .dataFreeMerge,
+        reference: TIES.descriptor.reference + "; mergekit 0.1.5, ties",
         parameters: [.weights, .updateDensity, .lambda, .normalize(default: true), .rescale, .exportRank])
 
     /// `weights`, `density`, `lambda`, `normalize`, `rescale` and `rank`.

@@ -51,7 +51,8 @@ public struct SLERP: CompositionMethod {
         guard adapters.count <= 2 else {
             throw MergeError(
                 .adapterCount,
-                "SLERP goes from one adapter to another, and there are \(adapters.count); use 'multi-slerp' or 'karcher'")
+                "SLERP goes from one adapter to another, and there are \(adapters.count); use 'multi-slerp' or 'karcher'"
+            )
         }
         guard (0...1).contains(t) else {
             throw MergeError(.badParameter, "t is \(t); it goes from 0 (first adapter) to 1 (second one)", key: "t")

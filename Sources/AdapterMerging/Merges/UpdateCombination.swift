@@ -27,21 +27,25 @@ extension MergeInputs {
 
 /// The inner products ⟨Δᵢ, Δⱼ⟩ of the updates of one layer as flat vectors, and what follows from them.
 ///
-/// ⟨Δᵢ, Δⱼ⟩ = sᵢ sⱼ Σₖₗ (Bᵢᵀ Bⱼ)ₖₗ (Aᵢ Aⱼᵀ)ₖₗ, summed in Double: rᵢ rⱼ (in + out) multiplications instead of in · out
-/// numbers in memory.
+/// ⟨Δᵢ, Δⱼ⟩ = sᵢ sⱼ Σₖₗ (Bᵢᵀ Bⱼ)ₖₗ (Aᵢ Aⱼᵀ)ₖₗ, in Double: rᵢ rⱼ (in + out) multiplications, and no in · out numbers in memory.
 struct UpdateGeometry {
     /// ⟨Δᵢ, Δⱼ⟩, symmetric.
     let products: [[Double]]
 
     init(_ factors: [LoRAFactors]) {
-        var products = [[Double]](repeating: Array(repeating: 0, count: factors.count), count: factors.count)
-        for (row, first) in factors.enumerated() {
-            for (column, second) in factors.enumerated().prefix(row + 1) {
-                products[row][column] = Self.innerProduct(first, second)
-                products[column][row] = products[row][column]
+        let joint = LowRankUpdate.sum(factors.map { LowRankUpdate($0) })
+        let outer = joint.left.transposed * joint.left
+        let inner = joint.right * joint.right.transposed
+        var ends = [0]
+        for factors in factors { ends.append(ends[ends.count - 1] + factors.rank) }
+        let blocks = zip(ends, ends.dropFirst()).map { $0..<$1 }
+        products = blocks.map { rows in
+            blocks.map { columns in
+                rows.reduce(0) { sum, row in
+                    columns.reduce(sum) { $0 + outer[row, $1] * inner[row, $1] }
+                }
             }
         }
-        self.products = products
     }
 
     /// The Frobenius norms |Δᵢ|.
@@ -56,28 +60,4 @@ struct UpdateGeometry {
 
     /// |Σ xᵢ Δᵢ|.
     func length(_ x: [Double]) -> Double { max(innerProduct(x, x), 0).squareRoot() }
-
-    private static func innerProduct(_ first: LoRAFactors, _ second: LoRAFactors) -> Double {
-        // Bᵢᵀ Bⱼ as a sum over the outputs, so that both are read in the order of memory.
-        var gram = [Double](repeating: 0, count: first.rank * second.rank)
-        for output in 0..<first.outputs {
-            for k in 0..<first.rank {
-                let value = Double(first.b[output * first.rank + k])
-                for l in 0..<second.rank {
-                    gram[k * second.rank + l] += value * Double(second.b[output * second.rank + l])
-                }
-            }
-        }
-        var sum = 0.0
-        for k in 0..<first.rank {
-            for l in 0..<second.rank {
-                var product = 0.0
-                for input in 0..<first.inputs {
-                    product += Double(first.a[k * first.inputs + input]) * Double(second.a[l * first.inputs + input])
-                }
-                sum += gram[k * second.rank + l] * product
-            }
-        }
-        return sum * Double(first.scaling) * Double(second.scaling)
-    }
 }
