@@ -39,6 +39,15 @@ public struct Concatenation: CompositionMethod {
     /// - Parameter weights: one for each adapter; `nil` is 1/n each.
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
-        try MergeInputs(adapters, weights: weights, keepsBiases: true).combination { members, _ in members.map(\.weight) }
+        let inputs = try MergeInputs(adapters, weights: weights, keepsBiases: true)
+        var sum = TrainableAdapter()
+        for site in inputs.sites {
+            sum.terms[site] = inputs.members(of: site).map { member in
+                var factors = member.factors
+                factors.scaling = Float(member.weight * Double(factors.scaling))
+                return AdapterTerm(factors: factors, trainsA: false, trainsB: false)
+            }
+        }
+        return sum.merged
     }
 }

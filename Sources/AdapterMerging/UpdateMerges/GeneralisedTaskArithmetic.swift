@@ -4,27 +4,26 @@ import ModelEngine
 ///
 /// For every entry of a layer's updates Δᵢ = sᵢ Bᵢ Aᵢ with weights wᵢ:
 /// 1. *Prune* each Δᵢ by `pruning`, and rescale what is left by `rescaling`.
-/// 2. *Elect* (if `electsSigns`): the sign of Σ wᵢ Δᵢ, 0 counting as +. Only entries wᵢ Δᵢ of that sign go on; an entry of
-///    0 has no sign. PEFT's TIES elects on the updates without their weights instead (see `TIES`).
-/// 3. *Sum*: Σ wᵢ Δᵢ over the entries that go on; if `normalizes`, divided by the sum of *their* weights (1 where that is 0),
-///    which PEFT divides by their number. Without election the divisor is Σ wᵢ.
+/// 2. *Elect* (if `electsSigns`): the sign of Σ wᵢ Δᵢ, 0 counting as +. Only entries wᵢ Δᵢ of that sign go on; an entry
+///    of 0 has no sign. PEFT's TIES elects on the updates without their weights instead (see `TIES`).
+/// 3. *Sum*: Σ wᵢ Δᵢ over the entries that go on; if `normalizes`, divided by the sum of *their* weights (1 where that
+///    is 0), which PEFT divides by their number. Without election the divisor is Σ wᵢ.
 /// 4. times `lambda`.
 ///
 /// A layer that only some adapters have is merged from those alone.
 ///
-/// **What LoRA keeps of it.** Pruning and election spread an update of low rank over all singular directions. The result leaves
-/// as its best approximation of rank `rank` in the Frobenius norm; with 0 that is the sum of the adapters' ranks at
-/// the layer: what the exact weighted sum needs (`cat`), so that methods are compared at one size and speed. What is lost
-/// is the root of the sum of squares of the other singular values: random dropping without election adds
-/// noise of full rank, of which the truncation takes most away again; magnitude pruning and election lose part
-/// of the merge itself (see `docs/profiles.md` for measured shares). Where nothing is pruned nor elected, and `rank` has
-/// room for it, the result is exact.
+/// **What LoRA keeps of it.** Pruning and election spread an update of low rank over all singular directions. The
+/// result leaves as its best approximation of rank `rank` in the Frobenius norm; 0 is the sum of the adapters' ranks at
+/// the layer, what the exact weighted sum needs (`cat`), so that methods are compared at one size and speed. The error
+/// is the root of the sum of squares of the other singular values, and it is not small: docs/profiles.md has it for two
+/// trained adapters. Random dropping adds noise of full rank, of which the cut takes most away again; the other rules
+/// lose part of the merge itself. Where nothing is pruned nor elected and `rank` is 0, the result is exact.
 ///
-/// Layers are worked on one by one (several at a time on several cores), in Float; of a layer with n adapters, n + 1 dense updates
-/// are in memory with election and two without.
+/// Layers are worked on by themselves, in Float, several at a time where there are cores and memory for it; of a layer
+/// with n adapters, n + 1 dense updates are held with election and two without.
 ///
-/// Source: mergekit 0.1.5, `generalized_task_arithmetic.py` and `sparsify.py`, with 32-bit masks. Differs in that mergekit merges whole
-/// models and keeps the dense result.
+/// Source: mergekit 0.1.5, `generalized_task_arithmetic.py` and `sparsify.py`, with 32-bit masks. Differs in that
+/// mergekit merges whole models and keeps the dense result.
 public struct GeneralisedTaskArithmetic: Sendable, Equatable {
     /// How each update is pruned.
     public var pruning: UpdatePruning

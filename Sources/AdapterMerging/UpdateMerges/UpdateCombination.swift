@@ -27,7 +27,8 @@ extension MergeInputs {
 
 /// The inner products ⟨Δᵢ, Δⱼ⟩ of the updates of one layer as flat vectors, and what follows from them.
 ///
-/// ⟨Δᵢ, Δⱼ⟩ = sᵢ sⱼ Σₖₗ (Bᵢᵀ Bⱼ)ₖₗ (Aᵢ Aⱼᵀ)ₖₗ, in Double: rᵢ rⱼ (in + out) multiplications, and no in · out numbers in memory.
+/// ⟨Δᵢ, Δⱼ⟩ = sᵢ sⱼ Σₖₗ (Bᵢᵀ Bⱼ)ₖₗ (Aᵢ Aⱼᵀ)ₖₗ, in Double: rᵢ rⱼ (in + out) multiplications, and no in · out numbers in
+/// memory.
 struct UpdateGeometry {
     /// ⟨Δᵢ, Δⱼ⟩, symmetric.
     let products: [[Double]]

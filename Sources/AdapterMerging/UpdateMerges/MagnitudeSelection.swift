@@ -1,8 +1,8 @@
 /// The entries of a tensor by magnitude, found without sorting it.
 ///
-/// The bits of |x| as an unsigned number are ordered as |x| is, so the k-th largest magnitude is found exactly by counting
-/// upper halves of the bits, then lower halves among those with the right upper half: two passes over the tensor and
-/// 512 KB beside it, whatever its size. Of entries of equal magnitude the earlier one counts as larger.
+/// The bits of |x| as an unsigned number are ordered as |x| is, so the k-th largest magnitude is found exactly by
+/// counting upper halves of the bits, then lower halves among those with the right upper half: two passes over the
+/// tensor and 512 KB beside it, whatever its size. Of entries of equal magnitude the earlier one counts as larger.
 package enum MagnitudeSelection {
     /// Sets all entries to 0 but those whose place in the order from large to small, counted from 0, is in `places`.
     ///
@@ -56,7 +56,8 @@ package enum MagnitudeSelection {
             return place
         }
 
-        /// The largest bucket at which the places counted from above go beyond `wanted`; `larger` grows by those above it.
+        /// The largest bucket at which the places counted from above go beyond `wanted`; `larger` grows by those above
+        /// it.
         private static func bucket(holding wanted: Int, counts: [Int], larger: inout Int) -> Int {
             var bucket = counts.count - 1
             while bucket > 0, larger + counts[bucket] <= wanted {

@@ -3,14 +3,15 @@ import ModelEngine
 /// TIES on the dense updates: trim each, elect signs with the weights, and average the entries that agree.
 ///
 /// In each Δᵢ the ⌊density · count⌋ entries of largest magnitude stay (one at least); the sign of Σ wᵢ Δᵢ is elected, 0
-/// counting as +; Σ wᵢ Δᵢ over the entries of that sign is divided by the sum of their weights (`normalize`), and multiplied by λ.
-/// See `GeneralisedTaskArithmetic` for the steps and for what a LoRA export loses.
+/// counting as +; Σ wᵢ Δᵢ over the entries of that sign is divided by the sum of their weights (`normalize`), and
+/// multiplied by λ. See `GeneralisedTaskArithmetic` for the steps and for what a LoRA export loses.
 ///
-/// `TIES` is PEFT's form: on A and on B apart, the sign elected without weights, the sum divided by the number of agreeing
-/// adapters. With equal weights, `normalize` makes this method's weights cancel out, so that 1/n each is as good as 1 each.
+/// `TIES` is PEFT's form: on A and on B apart, the sign elected without weights, the sum divided by the number of
+/// agreeing adapters. With equal weights, `normalize` makes this method's weights cancel out, so that 1/n each is as
+/// good as 1 each.
 ///
-/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4; mergekit 0.1.5, `ties`, whose
-/// default density of 1 is 0.5 here (the paper keeps 0.2), and whose flag `rescale` is `l1` here.
+/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4; mergekit 0.1.5,
+/// `ties`, whose default density of 1 is 0.5 here (the paper keeps 0.2), and whose flag `rescale` is `l1` here.
 public struct MergekitTIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
@@ -20,7 +21,9 @@ public struct MergekitTIES: UpdateMergeMethod {
 
     /// `weights`, `density`, `lambda`, `normalize`, `rescale` and `rank`.
     public let parameters: MethodParameters
+    /// One weight for each adapter.
     public let weights: [Double]
+    /// What the parameters come to.
     public let arithmetic: GeneralisedTaskArithmetic
 
     /// Makes the method.

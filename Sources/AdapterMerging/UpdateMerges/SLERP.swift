@@ -3,17 +3,17 @@ import ModelEngine
 
 /// SLERP: from one update to another along the arc between their directions.
 ///
-/// The updates Δ₁, Δ₂ of a layer are taken as flat vectors. With Ω the angle between them,
-/// Δ = sin((1−t)Ω)/sin Ω · Δ₁ + sin(tΩ)/sin Ω · Δ₂. Where they are nearly parallel or nearly opposite, |cos Ω| > 0.9995, it
-/// is (1−t) Δ₁ + t Δ₂ instead. Both coefficients apply to the updates as they are, not to unit vectors, so the length of
-/// the result runs from |Δ₁| to |Δ₂| without being theirs in between: at a right angle and t = ½ two updates of
-/// one length give one of the same length, where a mean would give 71 % of it.
+/// The updates Δ₁, Δ₂ of a layer are taken as flat vectors. With Ω the angle between them, Δ = sin((1−t)Ω)/sin Ω · Δ₁ +
+/// sin(tΩ)/sin Ω · Δ₂. Where they are nearly parallel or nearly opposite, |cos Ω| > 0.9995, it is (1−t) Δ₁ + t Δ₂
+/// instead. Both coefficients apply to the updates as they are, not to unit vectors, so the length of the result runs
+/// from |Δ₁| to |Δ₂| without being theirs in between: at a right angle and t = ½ two updates of one length give one of
+/// the same length, where a mean would give 71 % of it.
 ///
-/// Angle and lengths come from the factors (see `UpdateGeometry`), so the result is exact: a concatenation of rank r₁ + r₂.
-/// A layer that only one adapter has keeps that adapter's update. An update of length 0 counts as at a right angle.
+/// Angle and lengths come from the factors (see `UpdateGeometry`), so the result is exact: a concatenation of rank r₁ +
+/// r₂. A layer that only one adapter has keeps that adapter's update. An update of length 0 counts as at a right angle.
 ///
-/// Source: Shoemake, "Animating Rotation with Quaternion Curves" (1985), section 3.3; mergekit 0.1.5, `slerp`, applied to
-/// the updates (mergekit itself goes between whole weight matrices, base included).
+/// Source: Shoemake, "Animating Rotation with Quaternion Curves" (1985), section 3.3; mergekit 0.1.5, `slerp`, applied
+/// to the updates (mergekit itself goes between whole weight matrices, base included).
 public struct SLERP: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
@@ -51,7 +51,8 @@ public struct SLERP: CompositionMethod {
         guard adapters.count <= 2 else {
             throw MergeError(
                 .adapterCount,
-                "SLERP goes from one adapter to another, and there are \(adapters.count); use 'multi-slerp' or 'karcher'"
+                "SLERP goes from one adapter to another, and there are \(adapters.count); "
+                    + "use 'multi-slerp' or 'karcher'")
             )
         }
         guard (0...1).contains(t) else {

@@ -4,8 +4,8 @@ import ModelEngine
 /// Karcher mean: the direction with the least sum of squared angles to the updates, at their mean length.
 ///
 /// With uᵢ = Δᵢ/|Δᵢ| as flat vectors of a layer: start at the normalised mean of the uᵢ, and repeat m ← exp_m(mean of
-/// log_m(uᵢ)) on the unit sphere, where log_m(u) = θ/sin θ · (u − cos θ · m) with θ the angle between u and m, until the step
-/// is shorter than 1e-5, ten times at most. Then Δ = (mean of the |Δᵢ|) · m. Of two updates that is SLERP's
+/// log_m(uᵢ)) on the unit sphere, where log_m(u) = θ/sin θ · (u − cos θ · m) with θ the angle between u and m, until
+/// the step is shorter than 1e-5, ten times at most. Then Δ = (mean of the |Δᵢ|) · m. Of two updates that is SLERP's
 /// direction at t = ½ at once; from three on it differs from `MultiSLERP`.
 ///
 /// Every step stays within the span of the updates, so it is carried out on coefficients with the inner products of the
@@ -13,8 +13,8 @@ import ModelEngine
 /// 1e-5 take no part in the direction but count in the mean length. Weights are equal; a layer that only some adapters
 /// have is the mean of those.
 ///
-/// Source: Karcher, "Riemannian Center of Mass and Mollifier Smoothing" (1977); mergekit 0.1.5, `karcher` with its defaults,
-/// applied to the updates (mergekit itself takes whole weight matrices, base included).
+/// Source: Karcher, "Riemannian Center of Mass and Mollifier Smoothing" (1977); mergekit 0.1.5, `karcher` with its
+/// defaults, applied to the updates (mergekit itself takes whole weight matrices, base included).
 public struct KarcherMean: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

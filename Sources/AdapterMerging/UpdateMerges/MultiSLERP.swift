@@ -5,10 +5,10 @@ import ModelEngine
 /// With uᵢ = Δᵢ/|Δᵢ| as flat vectors of a layer and weights wᵢ that add up to 1, Δ = (Σ wᵢ |Δᵢ|) · m/|m|, m = Σ wᵢ uᵢ.
 /// Of two updates with equal weights the direction is that of SLERP at t = ½.
 ///
-/// mergekit goes on from m/|m|: it projects the uᵢ onto the plane that touches the sphere there, takes their weighted mean
-/// and returns to the sphere along it. But the weighted mean of those projections is m less its own part along m, which
-/// is nothing; what mergekit adds is rounding (its results agree with this formula to 1e-6). The projection is not the
-/// logarithm of the sphere, with which the step would lead on towards the mean of `KarcherMean`.
+/// mergekit goes on from m/|m|: it projects the uᵢ onto the plane that touches the sphere there, takes their weighted
+/// mean and returns to the sphere along it. But the weighted mean of those projections is m less its own part along m,
+/// which is nothing; what mergekit adds is rounding (its results agree with this formula to 1e-6). The projection is
+/// not the logarithm of the sphere, with which the step would lead on towards the mean of `KarcherMean`.
 ///
 /// Lengths and inner products come from the factors (see `UpdateGeometry`), so the result is exact: a concatenation of
 /// rank Σ rᵢ. A layer that one adapter alone has keeps that adapter's update; with more, the weights of those that have
