@@ -53,7 +53,6 @@ public struct SLERP: CompositionMethod {
                 .adapterCount,
                 "SLERP goes from one adapter to another, and there are \(adapters.count); "
                     + "use 'multi-slerp' or 'karcher'")
-            )
         }
         guard (0...1).contains(t) else {
             throw MergeError(.badParameter, "t is \(t); it goes from 0 (first adapter) to 1 (second one)", key: "t")
