@@ -79,25 +79,27 @@ public struct CoreSpace: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, rule: Rule = .tsvM,
         density: Double = 0.1, isotropic: Bool = false
-    ) throws -> LoRAAdapter {
+    ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
-        return try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
-            let u = layer.stackedB.svd()
-            let v = layer.stackedA.svd()
+        return try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+            let u = try layer.stackedB.svd()
+            let v = try layer.stackedA.svd()
             let updates = layer.parts.map { part in
                 LowRankUpdate(
                     left: u.u.transposed * part.b * part.factor, right: part.a * v.vTransposed.transposed)
             }
-            var merged = merge(updates, rule: rule, density: density)
+            var merged = try merge(updates, rule: rule, density: density)
             if isotropic {
-                merged = IsoC.isotropic(
+                merged = try IsoC.isotropic(
                     merged.dense, shorterSide: min(u.u.columns, v.vTransposed.rows), meanOver: .dimension)
             }
             return LowRankUpdate(left: u.u * merged.left, right: merged.right * v.vTransposed)
         }
     }
 
-    private static func merge(_ updates: [LowRankUpdate], rule: Rule, density: Double) -> LowRankUpdate {
+    private static func merge(_ updates: [LowRankUpdate], rule: Rule, density: Double) throws(MergeError)
+        -> LowRankUpdate
+    {
         let rows = updates[0].left.rows
         let columns = updates[0].right.columns
         switch rule {
@@ -107,8 +109,8 @@ public struct CoreSpace: CompositionMethod {
                 let core = update.dense.floats
                 return ElectedMean.pruned(core, below: ElectedMean.threshold(of: [core], density: density))
             }
-            return .narrow(Matrix(rows: rows, columns: columns, ElectedMean.merge(cores, majoritySign: .total)))
-        case .tsvM: return TSVM.merged(updates, shorterSide: min(rows, columns), k: 0)
+            return .narrow(Matrix(rows: rows, columns: columns, floats: ElectedMean.merge(cores, majoritySign: .total)))
+        case .tsvM: return try TSVM.merged(updates, shorterSide: min(rows, columns), k: 0)
         }
     }
 }

@@ -3,12 +3,12 @@
 /// They differ from PEFT's (see `TIES`): no weights inside, ⌊density · count⌋ + 1 entries kept, and in the election by
 /// number a draw is decided by the sum. (There the authors take the negative side, which hangs on the sign that an SVD
 /// happens to give a singular vector.)
-enum ElectedMean {
+package enum ElectedMean {
     /// The magnitude below which pruning sets entries of some tensors, taken together, to 0.
     ///
     /// It is the (⌊density · count⌋ + 1)-th largest magnitude, found by counting: magnitudes of Float order as their bits do.
     /// - Complexity: O(n)
-    static func threshold(of tensors: [[Float]], density: Double) -> Float {
+    package static func threshold(of tensors: [[Float]], density: Double) -> Float {
         let count = tensors.reduce(0) { $0 + $1.count }
         guard density < 1, count > 0 else { return 0 }
         // The number of magnitudes that lie above the wanted one.
@@ -43,7 +43,7 @@ enum ElectedMean {
     }
 
     /// In each place the mean of the entries that have the elected sign; 0 where there are none.
-    static func merge(_ tensors: [[Float]], majoritySign: MajoritySign) -> [Float] {
+    package static func merge(_ tensors: [[Float]], majoritySign: MajoritySign) -> [Float] {
         guard var ballot = tensors.first else { return [] }
         for tensor in tensors.dropFirst() {
             for index in ballot.indices { ballot[index] += tensor[index] }
@@ -59,7 +59,7 @@ enum ElectedMean {
     }
 
     /// In each place the mean of the entries that are not 0.
-    static func nonzeroMean(_ tensors: [[Float]]) -> [Float] {
+    package static func nonzeroMean(_ tensors: [[Float]]) -> [Float] {
         mean(of: tensors) { value, _ in value != 0 }
     }
 

@@ -51,15 +51,17 @@ public struct IsoC: CompositionMethod {
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, meanOver: IsotropicMean = .dimension
-    ) throws -> LoRAAdapter {
-        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
-            isotropic(Matrix.sum(layer.parts.map(\.core)), shorterSide: layer.shorterSide, meanOver: meanOver)
+    ) throws(MergeError) -> LoRAAdapter {
+        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+            try isotropic(Matrix.sum(layer.parts.map(\.core)), shorterSide: layer.shorterSide, meanOver: meanOver)
         }
     }
 
     /// A matrix with its singular values replaced by their mean.
-    static func isotropic(_ matrix: Matrix, shorterSide: Int, meanOver: IsotropicMean) -> LowRankUpdate {
-        let decomposition = matrix.svd()
+    static func isotropic(_ matrix: Matrix, shorterSide: Int, meanOver: IsotropicMean) throws(MergeError)
+        -> LowRankUpdate
+    {
+        let decomposition = try matrix.svd()
         let count = SingularDirections.count(decomposition.s)
         let level = meanOver.level(Array(decomposition.s.prefix(count)), shorterSide: shorterSide)
         return LowRankUpdate(

@@ -60,28 +60,30 @@ public struct IsoCTS: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, meanOver: IsotropicMean = .dimension,
         common: Double = 0.8
-    ) throws -> LoRAAdapter {
-        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
-            merged(layer, meanOver: meanOver, common: common)
+    ) throws(MergeError) -> LoRAAdapter {
+        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+            try merged(layer, meanOver: meanOver, common: common)
         }
     }
 
-    private static func merged(_ layer: LayerCore, meanOver: IsotropicMean, common: Double) -> LowRankUpdate {
+    private static func merged(_ layer: LayerCore, meanOver: IsotropicMean, common: Double) throws(MergeError)
+        -> LowRankUpdate
+    {
         let cores = layer.parts.map(\.core)
         let dimension = min(layer.rank, layer.shorterSide)
         let spare = Double(dimension - Int(Double(dimension) * common))
         let own = Int((spare / Double(cores.count)).rounded(.toNearestOrEven))
-        let sum = Matrix.sum(cores).svd()
+        let sum = try Matrix.sum(cores).svd()
         // Rounding up can ask the tasks for more than there is.
         let shared = max(0, min(dimension - own * cores.count, SingularDirections.count(sum.s)))
         var directions = GatheredDirections()
         directions.add(sum, count: shared)
         let basis = sum.u.columns(0..<shared)
         for core in cores {
-            let rest = (core - basis * (basis.transposed * core)).svd()
+            let rest = try (core - basis * (basis.transposed * core)).svd()
             directions.add(rest, count: min(own, SingularDirections.count(rest.s, largest: sum.s.first)))
         }
         let level = meanOver.level(directions.values, shorterSide: layer.shorterSide)
-        return directions.orthogonalised(values: directions.values.map { _ in level })
+        return try directions.orthogonalised(values: directions.values.map { _ in level })
     }
 }

@@ -82,7 +82,7 @@ public struct KnOTS: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, rule: Rule = .ties,
         density: Double = 1, majoritySign: MajoritySign = .total, seed: UInt64 = 0
-    ) throws -> LoRAAdapter {
+    ) throws(MergeError) -> LoRAAdapter {
         try merge(
             adapters, weights: weights, lambda: lambda, rule: rule, density: density, majoritySign: majoritySign
         ) { position, site, count in
@@ -92,22 +92,24 @@ public struct KnOTS: CompositionMethod {
     }
 
     /// Gives `true` for each entry of an adapter's part to keep: its position, the layer and how many entries there are.
-    package typealias MaskSource = @Sendable (Int, AdapterSite, Int) throws -> [Bool]
+    package typealias MaskSource = @Sendable (Int, AdapterSite, Int) throws(MergeError) -> [Bool]
 
     /// The merge with given masks.
     package static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, lambda: Double, rule: Rule, density: Double,
         majoritySign: MajoritySign, masks: MaskSource
-    ) throws -> LoRAAdapter {
+    ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
-        let layers = try LayerCore.map(adapters, weights: weights) { layer in
-            var aligned = AlignedParts(layer, lambda: lambda)
+        let layers = try LayerCore.map(adapters, weights: weights) { (layer) throws(MergeError) in
+            var aligned = try AlignedParts(layer, lambda: lambda)
             if rule == .dareTIES {
-                try aligned.drop(density: density) { try masks($0, layer.site, $1) }
+                try aligned.drop(density: density) { (position, count) throws(MergeError) in
+                    try masks(position, layer.site, count)
+                }
             }
             return aligned
         }
-        return try AlignedParts.merge(layers, rule: rule, density: density, majoritySign: majoritySign)
+        return AlignedParts.merge(layers, rule: rule, density: density, majoritySign: majoritySign)
     }
 }
 
@@ -130,9 +132,9 @@ struct AlignedParts: Sendable {
     /// A norm below this one is not raised to another (the bound of Pico's authors).
     static let smallestNorm = 1e-8
 
-    init(_ layer: LayerCore, lambda: Double, norm: Double? = nil) {
+    init(_ layer: LayerCore, lambda: Double, norm: Double? = nil) throws(MergeError) {
         let cores = layer.parts.map(\.core)
-        let decomposition = Matrix.beside(cores).svd()
+        let decomposition = try Matrix.beside(cores).svd()
         let rank = decomposition.s.prefix { $0 > Self.cut }.count
         self.rank = rank
         inputs = layer.inputs
@@ -150,7 +152,7 @@ struct AlignedParts: Sendable {
     }
 
     /// Sets the entries that a mask does not keep to 0 and divides the others by the density.
-    mutating func drop(density: Double, mask: (Int, Int) throws -> [Bool]) rethrows {
+    mutating func drop(density: Double, mask: (Int, Int) throws(MergeError) -> [Bool]) throws(MergeError) {
         for index in parts.indices {
             let mask = try mask(positions[index], parts[index].count)
             parts[index] = zip(parts[index], mask).map { $1 ? $0 / Float(density) : 0 }
@@ -160,24 +162,22 @@ struct AlignedParts: Sendable {
     /// Merges the parts of all layers.
     static func merge(
         _ layers: [AdapterSite: AlignedParts], rule: KnOTS.Rule, density: Double, majoritySign: MajoritySign
-    ) throws -> LoRAAdapter {
-        let thresholds = try rule == .ties && density < 1 ? thresholds(layers, density: density) : [:]
-        return try LoRAAdapter(
-            factors: Layers.map(layers.keys.sorted()) { site in
-                layers[site]?.merged(rule: rule, majoritySign: majoritySign, thresholds: thresholds)
-            }.compactMapValues { $0 })
+    ) -> LoRAAdapter {
+        let thresholds = rule == .ties && density < 1 ? thresholds(layers, density: density) : [:]
+        let sites = layers.keys.sorted()
+        let merged = Layers.map(sites) { site in
+            layers[site]?.merged(rule: rule, majoritySign: majoritySign, thresholds: thresholds)
+        }
+        return LoRAAdapter(factors: Dictionary(uniqueKeysWithValues: zip(sites, merged)).compactMapValues(\.self))
     }
 
     /// The magnitude at which each adapter's parts of all layers are pruned.
-    private static func thresholds(_ layers: [AdapterSite: AlignedParts], density: Double) throws -> [Int: Float] {
-        let sites = layers.keys.sorted()
-        return try Layers.map(Set(layers.values.flatMap(\.positions)).sorted()) { position in
-            let tensors = sites.compactMap { site -> [Float]? in
-                guard let layer = layers[site], let index = layer.positions.firstIndex(of: position) else { return nil }
-                return layer.parts[index]
-            }
-            return ElectedMean.threshold(of: tensors, density: density)
+    private static func thresholds(_ layers: [AdapterSite: AlignedParts], density: Double) -> [Int: Float] {
+        var tensors: [Int: [[Float]]] = [:]
+        for layer in layers.values {
+            for (position, part) in zip(layer.positions, layer.parts) { tensors[position, default: []].append(part) }
         }
+        return tensors.mapValues { ElectedMean.threshold(of: $0, density: density) }
     }
 
     private func merged(rule: KnOTS.Rule, majoritySign: MajoritySign, thresholds: [Int: Float]) -> LoRAFactors {

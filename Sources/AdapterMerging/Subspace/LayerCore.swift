@@ -53,8 +53,10 @@ struct LayerCore: Sendable {
         inputs = members[0].factors.inputs
         outputs = members[0].factors.outputs
         rank = members.reduce(0) { $0 + $1.factors.rank }
-        let b = Matrix.beside(members.map { Matrix(rows: $0.factors.outputs, columns: $0.factors.rank, $0.factors.b) })
-        let a = Matrix.stacked(members.map { Matrix(rows: $0.factors.rank, columns: $0.factors.inputs, $0.factors.a) })
+        let b = Matrix.beside(
+            members.map { Matrix(rows: $0.factors.outputs, columns: $0.factors.rank, floats: $0.factors.b) })
+        let a = Matrix.stacked(
+            members.map { Matrix(rows: $0.factors.rank, columns: $0.factors.inputs, floats: $0.factors.a) })
         let (leftBasis, leftCore) = b.qr()
         let (rightBasis, rightCore) = a.transposed.qr()
         left = leftBasis
@@ -79,9 +81,9 @@ struct LayerCore: Sendable {
 
     /// An update in core coordinates as factors of the layer.
     func factors(_ update: LowRankUpdate, lambda: Double) -> LoRAFactors {
-        guard update.rank > 0 else { return .zero(inputs: inputs, outputs: outputs) }
+        guard update.left.columns > 0 else { return .zero(inputs: inputs, outputs: outputs) }
         return LoRAFactors(
-            rank: update.rank, inputs: inputs, outputs: outputs, a: expandedRight(update.right * lambda).floats,
+            rank: update.left.columns, inputs: inputs, outputs: outputs, a: expandedRight(update.right * lambda).floats,
             b: expandedLeft(update.left).floats, scaling: 1)
     }
 
@@ -94,20 +96,24 @@ struct LayerCore: Sendable {
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, lambda: Double,
-        rule: @Sendable (LayerCore) throws -> LowRankUpdate
-    ) throws -> LoRAAdapter {
-        let layers = try map(adapters, weights: weights) { layer in layer.factors(try rule(layer), lambda: lambda) }
+        rule: @Sendable (LayerCore) throws(MergeError) -> LowRankUpdate
+    ) throws(MergeError) -> LoRAAdapter {
+        let layers = try map(adapters, weights: weights) { (layer) throws(MergeError) in
+            layer.factors(try rule(layer), lambda: lambda)
+        }
         return LoRAAdapter(factors: layers)
     }
 
     /// What a function makes of each layer.
     static func map<Value: Sendable>(
-        _ adapters: [LoRAAdapter], weights: [Double]?, _ transform: @Sendable (LayerCore) throws -> Value
-    ) throws -> [AdapterSite: Value] {
+        _ adapters: [LoRAAdapter], weights: [Double]?,
+        _ transform: @Sendable (LayerCore) throws(MergeError) -> Value
+    ) throws(MergeError) -> [AdapterSite: Value] {
         let inputs = try MergeInputs(adapters, weights: weights ?? Array(repeating: 1, count: adapters.count))
-        return try Layers.map(inputs.sites) { site in
+        let values = try Layers.map(inputs.sites) { (site) throws(MergeError) in
             try transform(LayerCore(site: site, members: inputs.members(of: site)))
         }
+        return Dictionary(uniqueKeysWithValues: zip(inputs.sites, values))
     }
 }
 

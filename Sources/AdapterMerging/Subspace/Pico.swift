@@ -90,26 +90,26 @@ public struct Pico: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, rule: Rule = .linear,
         density: Double = 1, rescale: Rescale = .merged
-    ) throws -> LoRAAdapter {
+    ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         guard rule == .knotsTIES else {
-            return try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
-                let merged = combined(calibrated(layer, rescale: rescale), rule: rule)
+            return try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+                let merged = try combined(calibrated(layer, rescale: rescale), rule: rule)
                 return rescale == .merged ? rescaled(merged, to: meanNorm(of: layer)) : merged
             }
         }
-        let layers = try LayerCore.map(adapters, weights: weights) { layer in
-            AlignedParts(
+        let layers = try LayerCore.map(adapters, weights: weights) { (layer) throws(MergeError) in
+            try AlignedParts(
                 calibrated(layer, rescale: rescale), lambda: rescale == .merged ? 1 : lambda,
                 norm: rescale == .merged ? meanNorm(of: layer) * lambda : nil)
         }
-        return try AlignedParts.merge(layers, rule: .ties, density: density, majoritySign: .total)
+        return AlignedParts.merge(layers, rule: .ties, density: density, majoritySign: .total)
     }
 
     /// The layer with every B calibrated.
-    static func calibrated(_ layer: LayerCore, rescale: Rescale) -> LayerCore {
+    static func calibrated(_ layer: LayerCore, rescale: Rescale) throws(MergeError) -> LayerCore {
         guard layer.parts.count > 1 else { return layer }
-        let decomposition = layer.stackedB.svd()
+        let decomposition = try layer.stackedB.svd()
         let energies = decomposition.s.map { $0 * $0 }
         let total = max(energies.reduce(0, +), 1e-12)
         let shrinkages = energies.map { 1 / (1 + Double(layer.parts.count - 1) * $0 / total) - 1 }
@@ -119,23 +119,23 @@ public struct Pico: CompositionMethod {
             let correction = decomposition.u.scalingColumns(by: shrinkages) * (decomposition.u.transposed * part.b)
             result.parts[index].b = part.b + correction
             if rescale == .each, !part.isZero {
-                result.parts[index].factor *= part.core.norm / result.parts[index].core.norm
+                result.parts[index].factor *= part.core.frobeniusNorm / result.parts[index].core.frobeniusNorm
             }
         }
         return result
     }
 
-    private static func combined(_ layer: LayerCore, rule: Rule) -> LowRankUpdate {
-        if rule == .tsvM { return TSVM.merged(layer.parts.map(\.update), shorterSide: layer.shorterSide, k: 0) }
+    private static func combined(_ layer: LayerCore, rule: Rule) throws(MergeError) -> LowRankUpdate {
+        if rule == .tsvM { return try TSVM.merged(layer.parts.map(\.update), shorterSide: layer.shorterSide, k: 0) }
         return .narrow(Matrix.sum(layer.parts.map(\.core)) * (1 / Double(layer.parts.count)))
     }
 
     private static func meanNorm(of layer: LayerCore) -> Double {
-        layer.parts.reduce(0) { $0 + $1.core.norm } / Double(layer.parts.count)
+        layer.parts.reduce(0) { $0 + $1.core.frobeniusNorm } / Double(layer.parts.count)
     }
 
     private static func rescaled(_ update: LowRankUpdate, to norm: Double) -> LowRankUpdate {
-        let factor = norm / max(update.dense.norm, AlignedParts.smallestNorm)
+        let factor = norm / max(update.dense.frobeniusNorm, AlignedParts.smallestNorm)
         return LowRankUpdate(left: update.left, right: update.right * factor)
     }
 }

@@ -19,8 +19,8 @@ extension Matrix {
     ///
     /// Of a matrix that lacks rank it is the partial isometry: directions that do not exist stay out, where the nearest
     /// orthonormal matrix would not be unique.
-    var polarFactors: (left: Matrix, right: Matrix) {
-        let decomposition = svd()
+    func polarFactors() throws(MergeError) -> (left: Matrix, right: Matrix) {
+        let decomposition = try svd()
         let count = SingularDirections.count(decomposition.s)
         return (decomposition.u.columns(0..<count), decomposition.vTransposed.rows(0..<count))
     }
@@ -45,9 +45,9 @@ struct GatheredDirections {
     /// U⊥ · diag(values) · V⊥ with the nearest orthonormal U⊥ and V⊥ to the stacks of vectors.
     ///
     /// The rank is the smaller one of U⊥ and V⊥, however many directions were added.
-    func orthogonalised(values: [Double]) -> LowRankUpdate {
-        let u = Matrix.beside(left).polarFactors
-        let v = Matrix.stacked(right).polarFactors
+    func orthogonalised(values: [Double]) throws(MergeError) -> LowRankUpdate {
+        let u = try Matrix.beside(left).polarFactors()
+        let v = try Matrix.stacked(right).polarFactors()
         let middle = u.right.scalingColumns(by: values) * v.left
         return u.left.columns <= v.right.rows
             ? LowRankUpdate(left: u.left, right: middle * v.right)

@@ -61,21 +61,21 @@ public struct TSVM: CompositionMethod {
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, k: Int = 0
-    ) throws -> LoRAAdapter {
-        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { layer in
-            merged(layer.parts.map(\.update), shorterSide: layer.shorterSide, k: k)
+    ) throws(MergeError) -> LoRAAdapter {
+        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+            try merged(layer.parts.map(\.update), shorterSide: layer.shorterSide, k: k)
         }
     }
 
     /// The merge of updates in any orthonormal coordinates.
-    static func merged(_ updates: [LowRankUpdate], shorterSide: Int, k: Int) -> LowRankUpdate {
+    static func merged(_ updates: [LowRankUpdate], shorterSide: Int, k: Int) throws(MergeError) -> LowRankUpdate {
         let bound = shorterSide / updates.count
         let limit = k > 0 ? min(k, bound) : bound
         var directions = GatheredDirections()
         for update in updates {
-            let decomposition = update.svd()
+            let decomposition = try update.svd()
             directions.add(decomposition, count: min(limit, SingularDirections.count(decomposition.s)))
         }
-        return directions.orthogonalised(values: directions.values)
+        return try directions.orthogonalised(values: directions.values)
     }
 }
