@@ -65,7 +65,7 @@ struct MethodRegisterTests {
         #expect(
             error?.description
                 == "method 'dare-linear' has no parameter 'densty' (did you mean 'density'?). Its parameters are "
-                + "weights (a list of 2 numbers; default [0.5,0.5]); "
+                + "weights (a list of numbers, one for each adapter; default [0.5,0.5]); "
                 + "density (a number above 0 and at most 1; default 0.5).")
         let none = #expect(throws: MergeError.self) { try ZeroShot(parameters: ["shots": 1]) }
         #expect(none?.description == "method 'zero-shot' has no parameter 'shots'. It takes no parameters.")
@@ -91,6 +91,19 @@ struct MethodRegisterTests {
         #expect(error?.code == .badParameter)
         #expect(error?.key == parameter)
         #expect(error?.message.contains("must be ") == true)
+    }
+
+    @Test func `weights are spread over as many adapters as there are`() throws {
+        let three = try MethodRegister.make(name: "ties", adapters: 3).parameters
+        #expect(try three.numbers("weights") == Array(repeating: 1.0 / 3, count: 3))
+        let one = try MethodRegister.make(name: "cat", adapters: 1).parameters
+        #expect(try one.numbers("weights") == [1])
+        let given = try MethodRegister.make(name: "cat", parameters: ["weights": [1, 2, -3]], adapters: 3)
+        #expect(try given.parameters.numbers("weights") == [1, 2, -3])
+        let error = #expect(throws: MergeError.self) {
+            try MethodRegister.make(name: "cat", parameters: ["weights": [1, 2]], adapters: 3)
+        }
+        #expect(error?.message.contains("must be a list of 3 numbers") == true)
     }
 
     @Test func `shots reach the recipe`() throws {

@@ -89,4 +89,46 @@ struct PEFTAdapterFolderTests {
         #expect(error?.code == .unwritableFile)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path()) == ["file"])
     }
+
+    @Test func `biases survive, and layers without one get zeros in the file alone`() throws {
+        var adapter = LoRAAdapter.random(seed: 1, sites: [.query(0), .query(1), .down(1)])
+        adapter.factors[.query(0)]?.bias = [1, -2, 0, 0.5, 1e-3]
+        let folder = PEFTAdapterFolder(scratch.path("biased"))
+        try folder.write(adapter)
+        #expect(try folder.read() == adapter)
+        let text = try String(contentsOf: folder.configurationFile, encoding: .utf8)
+        #expect(text.contains("\"lora_bias\": true,"))
+        let tensors = try SafetensorsFile(contentsOf: folder.tensorFile).tensors.filter { $0.name.hasSuffix(".bias") }
+        #expect(tensors.map(\.shape) == [[5], [5], [5]])
+    }
+
+    @Test func `a bias alone is written with factors that add nothing`() throws {
+        let bias = LoRAFactors(rank: 0, inputs: 6, outputs: 5, a: [], b: [], scaling: 0.3, bias: [1, 2, 3, 4, 5])
+        let folder = PEFTAdapterFolder(scratch.path("bias"))
+        try folder.write(LoRAAdapter(factors: [.query(0): bias]))
+        let read = try #require(try folder.read().factors[.query(0)])
+        #expect(read.bias == bias.bias && read.scaling == 0.3 && read.rank == 1)
+        #expect(read.update.allSatisfy { $0 == 0 })
+    }
+
+    @Test func `a pickle is refused with advice`() throws {
+        let folder = PEFTAdapterFolder(scratch.path("pickle"))
+        try folder.write(.random(seed: 1))
+        let pickle = folder.url.appending(path: "adapter_model.bin")
+        try Data([0x80, 2]).write(to: pickle)
+        #expect(try folder.read() == .random(seed: 1), "the safe file counts where both are there")
+        try FileManager.default.removeItem(at: folder.tensorFile)
+        let error = #expect(throws: MergeError.self) { try folder.read() }
+        #expect(error?.code == .unsupportedOption && error?.file?.hasSuffix("adapter_model.bin") == true)
+        #expect(error?.message.contains("safe_serialization") == true)
+    }
+
+    @Test func `the base model's name is found`() throws {
+        let folder = PEFTAdapterFolder(scratch.path("named"))
+        #expect(folder.baseModel == nil)
+        try folder.write(.random(seed: 1), baseModel: "some/model")
+        #expect(folder.baseModel == "some/model")
+        try folder.write(.random(seed: 1), replacing: true)
+        #expect(folder.baseModel == nil)
+    }
 }

@@ -71,8 +71,8 @@ public struct MethodDescriptor: Sendable, Equatable {
             case (.numbers(let weights)?, _) where weights.count != adapters:
                 throw MergeError(
                     .badParameter,
-                    "method '\(name)': \(parameter.name) is a list of \(weights.count) numbers, but there are "
-                        + "\(adapters) adapters; give one weight for each", key: parameter.name)
+                    "method '\(name)': \(parameter.name) is \(ParameterValue.numbers(weights)), but must be a list of "
+                        + "\(adapters) numbers, one for each adapter", key: parameter.name)
             case (nil, .numbers(let standard)) where standard.count != adapters:
                 guard let first = standard.first, standard.allSatisfy({ $0 == first }) else { continue }
                 let isMean = first == 1 / Double(standard.count)

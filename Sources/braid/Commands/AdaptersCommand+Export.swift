@@ -36,7 +36,7 @@ extension AdaptersCommand {
             var exchange = try AdapterModelOptions.explainingHeads {
                 try AdapterExchange(
                     [], to: location, architecture: model.architecture ?? base?.architecture,
-                    heads: try model.attentionHeads(try configuration(base)))
+                    heads: model.attentionHeads(try configuration(base)))
             }
             exchange.baseModel = base?.name
             try AdapterModelOptions.explainingHeads { try exchange.write(adapter, replacing: result.force) }
