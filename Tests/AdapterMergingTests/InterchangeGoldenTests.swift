@@ -154,7 +154,8 @@ struct InterchangeGoldenTests {
         for row in rows {
             let logits = try generator.logits(of: row.prompt, adapter: prepared)
             let difference = largestDifference(Array(logits.suffix(300)), row.logits)
-            #expect(difference < 2e-3 && row.moved > 1, "\(difference)")
+            // llama.cpp takes GELU, which only Gemma has, from a table of half-precision numbers.
+            #expect(difference < (name == "gemma3" ? 0.01 : 1e-4) && row.moved > 1, "\(difference)")
             var sequence = row.prompt
             for token in row.tokens {
                 let last = try generator.logits(of: sequence, adapter: prepared).suffix(300)
