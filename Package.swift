@@ -102,7 +102,9 @@ let package = Package(
             name: "ReportRenderingTests", dependencies: ["ReportRendering", "BenchmarkStore", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["braid", "BenchmarkStore", "TestSupport"], swiftSettings: strict),
+            name: "CommandLineTests",
+            dependencies: ["braid", "AdapterMerging", "BenchmarkStore", "ModelEngine", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "RealModelTests", dependencies: ["ModelEngine", "AdapterMerging", "TestSupport"],
             swiftSettings: strict),

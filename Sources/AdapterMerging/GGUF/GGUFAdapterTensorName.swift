@@ -25,7 +25,9 @@ struct GGUFAdapterTensorName: Sendable, Hashable {
         if text.hasPrefix("token_embd.") {
             return "the adapter changes the embeddings, which is not implemented" + advice
         }
-        if text.hasPrefix("output.") { return "the adapter changes the output layer, which is not implemented" + advice }
+        if text.hasPrefix("output.") {
+            return "the adapter changes the output layer, which is not implemented" + advice
+        }
         if text.hasSuffix("_norm.weight") {
             return "the adapter brings a norm of its own, which is not implemented (llama.cpp passes over it)" + advice
         }

@@ -3,7 +3,8 @@ enum PEFTOptions {
     /// Read elsewhere, or without effect on what a finished adapter computes.
     private static let harmless: Set<String> = [
         "r", "lora_alpha", "use_rslora", "rank_pattern", "alpha_pattern", "target_modules", "layers_to_transform",
-        "layers_pattern", "exclude_modules", "lora_bias", "auto_mapping", "base_model_name_or_path", "inference_mode", "lora_dropout", "megatron_core",
+        "layers_pattern", "exclude_modules", "lora_bias", "auto_mapping", "base_model_name_or_path", "inference_mode",
+        "lora_dropout", "megatron_core",
         "peft_version", "qalora_group_size", "revision", "task_type", "loftq_config", "eva_config", "runtime_config",
         "ensure_weight_tying",
         // How training keeps activations; the forward pass is plain LoRA's.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sh all.sh MODEL.gguf [FOLDER]   (PYTHON names the interpreter)
+# sh all.sh MODEL.gguf [FOLDER]   (PYTHON names the interpreter; BRAID a built program and LLAMA_CPP a source tree, for interchange.py)
 set -e
 cd "$(dirname "$0")"
 python="${PYTHON:-python3}"
@@ -10,3 +10,6 @@ for script in tokenizer_families tiny quantised lora training architectures merg
     "$python" -W ignore $script.py --out "$out"
 done
 "$python" -W ignore smollm2.py --model "$model" --out "$out"
+if [ -n "$BRAID" ] && [ -n "$LLAMA_CPP" ]; then
+    "$python" -W ignore interchange.py --out "$out" --braid "$BRAID" --llama-cpp "$LLAMA_CPP"
+fi
