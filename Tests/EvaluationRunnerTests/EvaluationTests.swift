@@ -46,7 +46,7 @@ struct EvaluationTests {
         )
         for row in costs.rows {
             guard case .text(let method) = row[0] else { continue }
-            let isLearned = method.hasPrefix("learnable") || method == "joint-expert"
+            let isLearned = method.hasPrefix("learnable") || ["joint-expert", "lorahub"].contains(method)
             #expect(row[1] == .integer(isLearned ? 1 : 0), "\(method)")
             #expect(row[2] == .integer(method.hasPrefix("multi-step") ? 2 : 1), "\(method)")
         }

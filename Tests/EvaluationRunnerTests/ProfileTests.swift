@@ -87,6 +87,35 @@ struct ProfileTests {
         #expect(!message.contains("\n"))
     }
 
+    @Test(
+        "is refused before it runs where a search cannot be made",
+        arguments: [
+            ("search: {density: []}", "methods[0].search.density: is an empty list"),
+            ("search: {density: 0.5}", "methods[0].search.density: must be a list of values to try, or a range"),
+            ("search: {density: {from: 0.3}}", "methods[0].search.density: must be a list"),
+            ("search: {density: {from: 0.8, to: 0.3}}", "methods[0].search.density: goes from 0.8 to 0.3"),
+            ("search: {density: [0.5], budget: 0}", "methods[0].search.budget: is 0; it must be 1 to 100000"),
+            ("search: {density: [0.5], examples: 0}", "methods[0].search.examples: is 0"),
+            ("search: {density: [0.5], per: cell}", "methods[0].search.per: must be one of setting, family, run"),
+            ("search: {budget: 3}", "methods[0].search: names no parameter"),
+            ("search: {densty: [0.5]}", "methods[0].search.densty[0]: method 'ties' has no parameter 'densty'"),
+            ("search: {densty: {from: 0.1, to: 0.5}}", "methods[0].search.densty.from: method 'ties' has no parameter"),
+            ("search: {density: [0.5, 1.5]}", "methods[0].search.density[1]: method 'ties': density is 1.5"),
+            ("search: {density: {from: 0.5, to: 2}}", "methods[0].search.density.to: method 'ties': density is 2"),
+            ("search: {majority-sign: [total, most]}", "methods[0].search.majority-sign[1]"),
+            ("search: {weights: [[1, 1], [1]]}", "methods[0].search.weights[1]"),
+            ("parameters: {density: 1}, search: {density: [0.5]}", "methods[0].search.density: is both fixed and"),
+        ])
+    func searchIsRefused(entry: String, words: String) throws {
+        let tiny = try TinyBenchmark(validation: [2])
+        let error = #expect(throws: RunError.self) {
+            let profile = try TinyBenchmark.profile("  - {name: ties, \(entry)}")
+            _ = try Evaluation(profile: profile, surroundings: tiny.surroundings)
+        }
+        let message = error.map { "\($0)" } ?? ""
+        #expect(message.hasPrefix("tiny.yml: \(words)"), "\(message)")
+    }
+
     @Test("has the documented defaults")
     func defaults() throws {
         let profile = try Profile(text: head + "methods: [{name: zero-shot}]", file: "x.yml")

@@ -50,11 +50,12 @@ struct TinyBenchmark {
 
     static let allMethods = [
         "zero-shot", "few-shot", "main-lora", "multi-step", "multi-step-reversed", "joint-expert", "linear", "cat", "ties",
-        "dare-ties",
-        "dare-linear",
-        "magnitude-prune", "learnable-calibration", "learnable-calibration-plus",
-    ].map { $0 == "few-shot" ? "  - {name: few-shot, parameters: {shots: 1}}" : "  - {name: \($0)}" }
-        .joined(separator: "\n")
+        "dare-ties", "dare-linear", "magnitude-prune", "lorahub", "learnable-calibration", "learnable-calibration-plus",
+    ].map { name in
+        let few = ["few-shot": "{shots: 1}", "lorahub": "{budget: 6, examples: 2}"]
+        return few[name].map { "  - {name: \(name), parameters: \($0)}" } ?? "  - {name: \(name)}"
+    }
+    .joined(separator: "\n")
 
     private static let words = ["bread", "tea", "rain", "bus", "key", "hat"]
 

@@ -67,6 +67,40 @@ struct ReportWriterTests {
         #expect(data.families.map(\.leadMetric) == ["rougeL", "rougeL", "rougeW", "rougeW"])
     }
 
+    @Test("searches have columns among the costs where a run has any, and count once")
+    func searchCosts() throws {
+        let sample = try SampleDatabase(folder.path("sample.sqlite"))
+        let plain = try ReportWriter.write(database: sample.database, to: folder.path("plain"))
+        #expect(!(try text(plain[0])).contains("Search evaluations"))
+        let run = try #require(try sample.database.runs().first)
+        let search = try sample.database.findOrCreateSearch(
+            SearchRecord(
+                modelID: run.modelID, buildID: run.buildID, recipeHash: SampleRun.hash("5"), method: "ties",
+                scope: .run,
+                unit: "", split: .validation, examples: 8, budget: 7, recipe: "{}"))
+        for number in 0..<7 {
+            try sample.database.saveSearchEvaluation(
+                SearchEvaluationRecord(
+                    searchID: search.id, number: number, parameters: "{}", loss: 1, tokens: 4_000, seconds: 6))
+        }
+        try sample.database.finishSearch(search.id, choosing: 0)
+        let ties = try #require(try sample.database.methods().first { $0.name == "ties" })
+        let cells = try sample.database.cells(ofRun: run.id).filter { $0.methodID == ties.id }
+        for var cell in cells {
+            cell.searchID = search.id
+            try sample.database.saveCell(cell)
+        }
+        let searched = try ReportWriter.write(database: sample.database, to: folder.path("searched"))
+        #expect(TagBalance.fault(in: try text(searched[0])) == nil)
+        #expect(try text(searched[0]).contains("Search evaluations"))
+        let costs = try ReportWriter.data(database: sample.database).costs
+        // 7 evaluations, 28 000 tokens and 42 seconds over the 14 settings that share them.
+        let cost = try #require(costs.first { $0.method == "ties" })
+        #expect(cells.count == 14)
+        #expect(cost.searchEvaluations == 0.5 && cost.searchTokens == 2_000 && cost.searchSeconds == 3)
+        #expect(costs.filter { $0.searchEvaluations != 0 }.map(\.method) == ["ties"])
+    }
+
     @Test("an empty run is a page as well")
     func empty() throws {
         let sample = try SampleDatabase(folder.path("sample.sqlite"), isEmpty: true)

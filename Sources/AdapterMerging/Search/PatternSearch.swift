@@ -15,13 +15,19 @@ import SeededRandom
 /// LoraHub's reference has nevergrad's NGOpt, which at a budget of 40 runs COBYLA (nevergrad 1.0.12, 2 to 20 weights).
 /// On five test functions of two numbers, 15 draws each, 40 evaluations brought the worst median gap to the minimum to
 /// 0.011 here, 0.0006 by NGOpt and 0.18 by its (1+1) evolution strategy; of eight numbers COBYLA is clearly ahead.
-struct PatternSearch {
+package struct PatternSearch {
     /// Lower and upper bound of each number.
-    let bounds: [ClosedRange<Double>]
+    package let bounds: [ClosedRange<Double>]
     /// The most evaluations, at least 1.
-    let budget: Int
+    package let budget: Int
 
     private static let smallestStep = 1e-3
+
+    /// A search within bounds.
+    package init(bounds: [ClosedRange<Double>], budget: Int) {
+        self.bounds = bounds
+        self.budget = budget
+    }
 
     /// Evaluates points, the start first, until the budget or the steps are used up.
     ///
@@ -29,7 +35,7 @@ struct PatternSearch {
     ///   - start: Where to begin; clamped to the bounds.
     ///   - value: The function; a value that is not finite counts as worse than all that are.
     /// - Throws: What `value` throws.
-    func run(from start: [Double], seed: UInt64, value: ([Double]) throws -> Double) rethrows {
+    package func run(from start: [Double], seed: UInt64, value: ([Double]) throws -> Double) rethrows {
         var generator = SeededGenerator(seed: seed, purpose: "pattern search")
         var known: Set<[Double]> = []
         var left = budget

@@ -227,7 +227,9 @@ struct RunPlan: Sendable {
                     record: MethodRecord(
                         name: alias ?? descriptor.name,
                         title: alias.map { "\(descriptor.title) (\($0))" } ?? descriptor.title,
-                        family: descriptor.family.rawValue, reference: descriptor.reference,
+                        // A merge whose parameters were chosen on examples is no longer free of data.
+                        family: (search == nil ? descriptor.family : .search).rawValue,
+                        reference: descriptor.reference,
                         parameters: try search?.parameters(of: method) ?? method.parameters.json,
                         position: names.firstIndex(of: descriptor.name) ?? names.count),
                     search: search ?? PlannedSearch(method)))
