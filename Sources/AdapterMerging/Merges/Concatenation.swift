@@ -40,14 +40,16 @@ public struct Concatenation: CompositionMethod {
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights, keepsBiases: true)
-        var sum = TrainableAdapter()
-        for site in inputs.sites {
-            sum.terms[site] = inputs.members(of: site).map { member in
-                var factors = member.factors
-                factors.scaling = Float(member.weight * Double(factors.scaling))
-                return AdapterTerm(factors: factors, trainsA: false, trainsB: false)
-            }
+        let merged = try inputs.sites.concurrentMap { (site) throws(MergeError) in
+            LoRAFactors.concatenation(
+                of: inputs.members(of: site).map { member in
+                    var factors = member.factors
+                    factors.scaling = Float(member.weight * Double(factors.scaling))
+                    return factors
+                })
         }
-        return sum.merged
+        var result = LoRAAdapter()
+        for (site, factors) in zip(inputs.sites, merged) { result.factors[site] = factors }
+        return result
     }
 }

@@ -32,7 +32,7 @@ package enum DARE {
     }
 
     /// Gives `true` for each entry to keep, rows after one another.
-    package typealias MaskSource = (MaskRequest) throws(MergeError) -> [Bool]
+    package typealias MaskSource = @Sendable (MaskRequest) throws(MergeError) -> [Bool]
 
     static let reference =
         "Yu et al. 2023, Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch, "
@@ -42,7 +42,12 @@ package enum DARE {
     package static func mask(for request: MaskRequest, density: Double, seed: UInt64) -> [Bool] {
         var generator = SeededGenerator(
             seed: seed, purpose: "dare/\(request.adapter)/\(request.site).\(request.matrix.rawValue)")
-        return (0..<request.count).map { _ in generator.nextUniform() < density }
+        // nextUniform() < density without the way through Double: a uniform number is 53 bits times 2⁻⁵³.
+        let limit = UInt64((density * 0x1p53).rounded(.up))
+        return [Bool](unsafeUninitializedCapacity: request.count) { mask, count in
+            for index in 0..<request.count { mask[index] = generator.next() >> 11 < limit }
+            count = request.count
+        }
     }
 
     /// The merge with given masks: `majoritySign` is `nil` for DARE-linear.
@@ -55,10 +60,22 @@ package enum DARE {
             for (member, tensor) in zip(factors.members, factors.tensors) {
                 let mask = try masks(
                     MaskRequest(adapter: member, site: factors.site, matrix: factors.matrix, count: tensor.count))
-                dropped.append(zip(tensor, mask).map { $1 ? $0 / Float(density) : 0 })
+                dropped.append(drop(tensor, mask, density: Float(density)))
             }
             guard let majoritySign else { return FactorSpace.weightedSum(dropped, factors.weights) }
             return TIES.electAndMerge(dropped, weights: factors.weights, majoritySign: majoritySign)
+        }
+    }
+
+    private static func drop(_ tensor: [Float], _ mask: [Bool], density: Float) -> [Float] {
+        precondition(mask.count == tensor.count, "a mask has an entry for each of the tensor's")
+        return [Float](unsafeUninitializedCapacity: tensor.count) { result, count in
+            tensor.withUnsafeBufferPointer { tensor in
+                mask.withUnsafeBufferPointer { mask in
+                    for index in 0..<tensor.count { result[index] = mask[index] ? tensor[index] / density : 0 }
+                }
+            }
+            count = tensor.count
         }
     }
 
@@ -69,99 +86,5 @@ package enum DARE {
         try merge(adapters, weights: weights, density: density, majoritySign: majoritySign) { request in
             mask(for: request, density: density, seed: seed)
         }
-    }
-}
-
-/// DARE-linear: random dropping with rescaling, then the linear merge.
-///
-/// Source: Yu et al. (2023); see `DARE` in this file for the definition and how the form used here differs from the
-/// paper.
-public struct DARELinear: CompositionMethod {
-    /// Name, family, reference and parameters.
-    public static let descriptor = MethodDescriptor(
-        name: "dare-linear", title: "DARE-linear", family: .dataFreeMerge, reference: DARE.reference,
-        parameters: [.weights, .density])
-
-    /// `weights` and `density`.
-    public let parameters: MethodParameters
-    private let weights: [Double]
-    private let density: Double
-
-    /// Makes the method.
-    ///
-    /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
-    public init(parameters: MethodParameters = [:]) throws(MergeError) {
-        self.parameters = try Self.descriptor.resolve(parameters)
-        weights = try self.parameters.numbers("weights")
-        density = try self.parameters.number("density")
-    }
-
-    /// The merge; the masks follow from the seed.
-    public var recipe: CompositionRecipe {
-        .merge { [weights, density] adapters, seed in
-            try Self.merge(adapters, weights: weights, density: density, seed: seed)
-        }
-    }
-
-    /// Merges any number of adapters of equal rank.
-    ///
-    /// - Parameters:
-    ///   - weights: one for each adapter; `nil` is 1/n each.
-    ///   - density: probability of keeping an entry, above 0 and at most 1.
-    ///   - seed: decides the masks; the same seed gives the same adapter.
-    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or
-    ///   `rankMismatch`.
-    public static func merge(
-        _ adapters: [LoRAAdapter], weights: [Double]? = nil, density: Double, seed: UInt64
-    ) throws(MergeError) -> LoRAAdapter {
-        try DARE.merge(adapters, weights: weights, density: density, majoritySign: nil, seed: seed)
-    }
-}
-
-/// DARE-TIES: random dropping with rescaling, then the election and merge of TIES.
-///
-/// Source: Yu et al. (2023) with Yadav et al. (2023); see `DARE` in this file and `TIES`.
-public struct DARETIES: CompositionMethod {
-    /// Name, family, reference and parameters.
-    public static let descriptor = MethodDescriptor(
-        name: "dare-ties", title: "DARE-TIES", family: .dataFreeMerge, reference: DARE.reference,
-        parameters: [.weights, .density, .majoritySign])
-
-    /// `weights`, `density` and `majority-sign`.
-    public let parameters: MethodParameters
-    private let weights: [Double]
-    private let density: Double
-    private let majoritySign: MajoritySign
-
-    /// Makes the method.
-    ///
-    /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
-    public init(parameters: MethodParameters = [:]) throws(MergeError) {
-        self.parameters = try Self.descriptor.resolve(parameters)
-        weights = try self.parameters.numbers("weights")
-        density = try self.parameters.number("density")
-        majoritySign = try self.parameters.majoritySign()
-    }
-
-    /// The merge; the masks follow from the seed.
-    public var recipe: CompositionRecipe {
-        .merge { [weights, density, majoritySign] adapters, seed in
-            try Self.merge(adapters, weights: weights, density: density, majoritySign: majoritySign, seed: seed)
-        }
-    }
-
-    /// Merges any number of adapters of equal rank.
-    ///
-    /// - Parameters:
-    ///   - weights: one for each adapter; `nil` is 1/n each.
-    ///   - density: probability of keeping an entry, above 0 and at most 1.
-    ///   - seed: decides the masks; the same seed gives the same adapter.
-    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or
-    ///   `rankMismatch`.
-    public static func merge(
-        _ adapters: [LoRAAdapter], weights: [Double]? = nil, density: Double, majoritySign: MajoritySign = .total,
-        seed: UInt64
-    ) throws(MergeError) -> LoRAAdapter {
-        try DARE.merge(adapters, weights: weights, density: density, majoritySign: majoritySign, seed: seed)
     }
 }

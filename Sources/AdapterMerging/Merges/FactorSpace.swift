@@ -37,39 +37,48 @@ package enum FactorSpace {
     /// - Parameters:
     ///   - adapters: at least one; at a layer that several have, their ranks and shapes agree.
     ///   - weights: one for each adapter; `nil` is 1/n for each of the n adapters.
-    ///   - rule: gives the combined tensor, of the shape of each of its inputs.
+    ///   - rule: gives the combined tensor, of the shape of each of its inputs; it runs on all cores.
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or `rankMismatch`, or what
     ///   the rule throws.
     package static func merge(
-        _ adapters: [LoRAAdapter], weights: [Double]?, rule: (FactorTensors) throws(MergeError) -> [Float]
+        _ adapters: [LoRAAdapter], weights: [Double]?, rule: @Sendable (FactorTensors) throws(MergeError) -> [Float]
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights)
+        var tensors: [FactorTensors] = []
+        for site in inputs.sites { tensors += try Self.tensors(of: site, inputs) }
+        // Both factors of a layer are pieces of work of their own: they differ in size, and so do layers.
+        let merged = try tensors.concurrentMap(rule)
         var result = LoRAAdapter()
-        for site in inputs.sites {
-            let members = inputs.members(of: site)
-            let rank = members[0].factors.rank
-            for member in members where member.factors.rank != rank {
-                throw MergeError(
-                    .rankMismatch,
-                    "adapter \(members[0].position + 1) has rank \(rank) here and adapter \(member.position + 1) "
-                        + "rank \(member.factors.rank); train both with one rank, or use 'cat'",
-                    key: site.description)
-            }
-            let products = members.map { $0.weight * Double($0.factors.scaling) }
-            let magnitudes = products.map { Float(abs($0).squareRoot()) }
-            let signed = zip(products, magnitudes).map { $0 < 0 ? -$1 : $1 }
-            let positions = members.map(\.position)
-            let a = try rule(
-                FactorTensors(
-                    site: site, matrix: .a, members: positions, tensors: members.map(\.factors.a), weights: signed))
-            let b = try rule(
-                FactorTensors(
-                    site: site, matrix: .b, members: positions, tensors: members.map(\.factors.b), weights: magnitudes))
+        for (place, site) in inputs.sites.enumerated() {
+            let first = inputs.members(of: site)[0].factors
             result.factors[site] = LoRAFactors(
-                rank: rank, inputs: members[0].factors.inputs, outputs: members[0].factors.outputs, a: a, b: b,
-                scaling: 1)
+                rank: first.rank, inputs: first.inputs, outputs: first.outputs, a: merged[2 * place],
+                b: merged[2 * place + 1], scaling: 1)
         }
         return result
+    }
+
+    /// The A's and the B's of a layer.
+    private static func tensors(of site: AdapterSite, _ inputs: MergeInputs) throws(MergeError) -> [FactorTensors] {
+        let members = inputs.members(of: site)
+        let rank = members[0].factors.rank
+        for member in members where member.factors.rank != rank {
+            throw MergeError(
+                .rankMismatch,
+                "adapter \(members[0].position + 1) has rank \(rank) here and adapter \(member.position + 1) "
+                    + "rank \(member.factors.rank); train both with one rank, or use 'cat'",
+                key: site.description)
+        }
+        let products = members.map { $0.weight * Double($0.factors.scaling) }
+        let magnitudes = products.map { Float(abs($0).squareRoot()) }
+        let signed = zip(products, magnitudes).map { $0 < 0 ? -$1 : $1 }
+        let positions = members.map(\.position)
+        return [
+            FactorTensors(
+                site: site, matrix: .a, members: positions, tensors: members.map(\.factors.a), weights: signed),
+            FactorTensors(
+                site: site, matrix: .b, members: positions, tensors: members.map(\.factors.b), weights: magnitudes),
+        ]
     }
 
     /// Refuses a density outside 0 < density ≤ 1.
@@ -83,31 +92,27 @@ package enum FactorSpace {
         }
     }
 
-    /// Σᵢ vᵢ Tᵢ, element by element.
+    /// Σᵢ vᵢ Tᵢ, element by element, in the order of the adapters.
     package static func weightedSum(_ tensors: [[Float]], _ weights: [Float]) -> [Float] {
-        var sum = [Float](repeating: 0, count: tensors.first?.count ?? 0)
-        for (tensor, weight) in zip(tensors, weights) {
-            for index in sum.indices { sum[index] += tensor[index] * weight }
+        let count = tensors.first?.count ?? 0
+        return [Float](unsafeUninitializedCapacity: count) { sum, initialized in
+            sum.initialize(repeating: 0)
+            forEachBlock(of: count) { block in
+                for (tensor, weight) in zip(tensors, weights) {
+                    tensor.withUnsafeBufferPointer { tensor in
+                        for index in block { sum[index] += tensor[index] * weight }
+                    }
+                }
+            }
+            initialized = count
         }
-        return sum
     }
 
-    /// The tensor with all but its ⌊density · count⌋ entries of largest magnitude set to 0.
-    ///
-    /// Of entries of equal magnitude the earlier ones are kept, so that the result does not depend on the sort.
-    /// - Complexity: O(n log n) in the number of entries.
-    package static func keepLargest(_ tensor: [Float], density: Double) -> [Float] {
-        guard density < 1 else { return tensor }
-        let kept = Int(density * Double(tensor.count))
-        guard kept > 0 else { return [Float](repeating: 0, count: tensor.count) }
-        let descending = tensor.map(\.magnitude).sorted(by: >)
-        let threshold = descending[kept - 1]
-        var room = kept - (descending.firstIndex(of: threshold) ?? 0)
-        return tensor.map { value in
-            if value.magnitude > threshold { return value }
-            guard value.magnitude == threshold, room > 0 else { return 0 }
-            room -= 1
-            return value
-        }
+    /// Calls the body for stretches that stay in the first cache while several tensors go through them.
+    static func forEachBlock(of count: Int, _ body: (Range<Int>) -> Void) {
+        for start in stride(from: 0, to: count, by: blockSize) { body(start..<min(start + blockSize, count)) }
     }
+
+    /// Entries of a stretch.
+    static let blockSize = 1024
 }

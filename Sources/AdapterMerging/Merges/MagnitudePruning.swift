@@ -16,21 +16,21 @@ public struct MagnitudePruning: CompositionMethod {
 
     /// `weights` and `density`.
     public let parameters: MethodParameters
-    private let weights: [Double]
-    private let density: Double
+    private let options: PruningOptions
 
     /// Makes the method.
     ///
     /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
     public init(parameters: MethodParameters = [:]) throws(MergeError) {
         self.parameters = try Self.descriptor.resolve(parameters)
-        weights = try self.parameters.numbers("weights")
-        density = try self.parameters.number("density")
+        options = try PruningOptions(self.parameters)
     }
 
     /// The merge; the seed has no part in it.
     public var recipe: CompositionRecipe {
-        .merge { [weights, density] adapters, _ in try Self.merge(adapters, weights: weights, density: density) }
+        .merge { [options] adapters, _ in
+            try Self.merge(adapters, weights: options.weights, density: options.density)
+        }
     }
 
     /// Merges any number of adapters of equal rank.

@@ -32,24 +32,22 @@ public struct TIES: CompositionMethod {
 
     /// `weights`, `density` and `majority-sign`.
     public let parameters: MethodParameters
-    private let weights: [Double]
-    private let density: Double
-    private let majoritySign: MajoritySign
+    private let options: PruningOptions
 
     /// Makes the method.
     ///
     /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
     public init(parameters: MethodParameters = [:]) throws(MergeError) {
         self.parameters = try Self.descriptor.resolve(parameters)
-        weights = try self.parameters.numbers("weights")
-        density = try self.parameters.number("density")
-        majoritySign = try self.parameters.majoritySign()
+        options = try PruningOptions(self.parameters)
     }
 
     /// The merge; the seed has no part in it.
     public var recipe: CompositionRecipe {
-        .merge { [weights, density, majoritySign] adapters, _ in
-            try Self.merge(adapters, weights: weights, density: density, majoritySign: majoritySign)
+        .merge { [options] adapters, _ in
+            try Self.merge(
+                adapters, weights: options.weights, density: options.density,
+                majoritySign: options.majoritySign ?? .total)
         }
     }
 
@@ -72,21 +70,45 @@ public struct TIES: CompositionMethod {
 
     /// Steps 2 and 3 on tensors that are already pruned.
     static func electAndMerge(_ tensors: [[Float]], weights: [Float], majoritySign: MajoritySign) -> [Float] {
-        (0..<(tensors.first?.count ?? 0)).map { index in
-            var ballot: Float = 0
-            for tensor in tensors {
-                ballot += majoritySign == .total ? tensor[index] : sign(of: tensor[index])
+        let count = tensors.first?.count ?? 0
+        return [Float](unsafeUninitializedCapacity: count) { sum, initialized in
+            sum.initialize(repeating: 0)
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * FactorSpace.blockSize) { scratch in
+                FactorSpace.forEachBlock(of: count) { block in
+                    scratch.initialize(repeating: 0)
+                    guard let ballot = scratch.baseAddress, let sum = sum.baseAddress else { return }
+                    let agreeing = ballot + FactorSpace.blockSize
+                    for tensor in tensors {
+                        tensor.withUnsafeBufferPointer { vote($0, block, majoritySign, ballot) }
+                    }
+                    for (tensor, weight) in zip(tensors, weights) {
+                        tensor.withUnsafeBufferPointer { tensor in
+                            for index in 0..<block.count {
+                                let value = tensor[block.lowerBound + index]
+                                let agrees = ballot[index] >= 0 ? value > 0 : value < 0
+                                sum[block.lowerBound + index] += agrees ? value * weight : 0
+                                agreeing[index] += agrees ? 1 : 0
+                            }
+                        }
+                    }
+                    for index in 0..<block.count { sum[block.lowerBound + index] /= max(agreeing[index], 1) }
+                }
             }
-            let elected: Float = ballot >= 0 ? 1 : -1
-            var sum: Float = 0
-            var agreeing: Float = 0
-            for (tensor, weight) in zip(tensors, weights) where sign(of: tensor[index]) == elected {
-                sum += tensor[index] * weight
-                agreeing += 1
-            }
-            return sum / max(agreeing, 1)
+            initialized = count
         }
     }
 
-    private static func sign(of value: Float) -> Float { value > 0 ? 1 : value < 0 ? -1 : 0 }
+    private static func vote(
+        _ tensor: UnsafeBufferPointer<Float>, _ block: Range<Int>, _ majoritySign: MajoritySign,
+        _ ballot: UnsafeMutablePointer<Float>
+    ) {
+        switch majoritySign {
+        case .total: for index in 0..<block.count { ballot[index] += tensor[block.lowerBound + index] }
+        case .frequency:
+            for index in 0..<block.count {
+                let value = tensor[block.lowerBound + index]
+                ballot[index] += (value > 0 ? 1 : 0) - (value < 0 ? 1 : 0)
+            }
+        }
+    }
 }

@@ -35,32 +35,9 @@ public struct TrainableAdapter: Sendable, Equatable {
 
     /// The same update as plain LoRA: the terms of a layer concatenated over the rank, with scaling 1.
     ///
-    /// A is the stack of `scaling · A` of the terms, B holds their B side by side, so that `B A = Σ scaling · B A`; the
-    /// only rounding is that of `scaling · A`, and of c and P where a term has them. A layer without terms is left out.
+    /// A term's coefficient and middle matrix are folded into its A first, so beside the rounding of
+    /// `LoRAFactors.concatenation(of:)` there is that of c and P. A layer without terms is left out.
     public var merged: LoRAAdapter {
-        LoRAAdapter(factors: terms.compactMapValues(Self.concatenation))
-    }
-
-    private static func concatenation(_ terms: [AdapterTerm]) -> LoRAFactors? {
-        let parts = terms.map(\.plain)
-        guard let first = parts.first else { return nil }
-        let rank = parts.reduce(0) { $0 + $1.rank }
-        var a: [Float] = []
-        a.reserveCapacity(rank * first.inputs)
-        for part in parts {
-            let scaling = part.scaling
-            if scaling == 1 { a += part.a } else { for value in part.a { a.append(value * scaling) } }
-        }
-        var b: [Float] = []
-        b.reserveCapacity(first.outputs * rank)
-        for row in 0..<first.outputs {
-            for part in parts { b += part.b[row * part.rank..<(row + 1) * part.rank] }
-        }
-        var bias: [Float]?
-        for factors in parts {
-            guard let own = factors.bias else { continue }
-            bias = zip(bias ?? [Float](repeating: 0, count: own.count), own).map { $0 + $1 * factors.scaling }
-        }
-        return LoRAFactors(rank: rank, inputs: first.inputs, outputs: first.outputs, a: a, b: b, scaling: 1, bias: bias)
+        LoRAAdapter(factors: terms.compactMapValues { LoRAFactors.concatenation(of: $0.map(\.plain)) })
     }
 }

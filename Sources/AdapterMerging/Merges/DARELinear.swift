@@ -1,0 +1,45 @@
+import ModelEngine
+
+/// DARE-linear: random dropping with rescaling, then the linear merge.
+///
+/// Source: Yu et al. (2023); see `DARE` for the definition and how the form used here differs from the
+/// paper.
+public struct DARELinear: CompositionMethod {
+    /// Name, family, reference and parameters.
+    public static let descriptor = MethodDescriptor(
+        name: "dare-linear", title: "DARE-linear", family: .dataFreeMerge, reference: DARE.reference,
+        parameters: [.weights, .density])
+
+    /// `weights` and `density`.
+    public let parameters: MethodParameters
+    private let options: PruningOptions
+
+    /// Makes the method.
+    ///
+    /// - Throws: `MergeError` with `unknownParameter` or `badParameter`.
+    public init(parameters: MethodParameters = [:]) throws(MergeError) {
+        self.parameters = try Self.descriptor.resolve(parameters)
+        options = try PruningOptions(self.parameters)
+    }
+
+    /// The merge; the masks follow from the seed.
+    public var recipe: CompositionRecipe {
+        .merge { [options] adapters, seed in
+            try Self.merge(adapters, weights: options.weights, density: options.density, seed: seed)
+        }
+    }
+
+    /// Merges any number of adapters of equal rank.
+    ///
+    /// - Parameters:
+    ///   - weights: one for each adapter; `nil` is 1/n each.
+    ///   - density: probability of keeping an entry, above 0 and at most 1.
+    ///   - seed: decides the masks; the same seed gives the same adapter.
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or
+    ///   `rankMismatch`.
+    public static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]? = nil, density: Double, seed: UInt64
+    ) throws(MergeError) -> LoRAAdapter {
+        try DARE.merge(adapters, weights: weights, density: density, majoritySign: nil, seed: seed)
+    }
+}
