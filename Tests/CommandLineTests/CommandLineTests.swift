@@ -24,6 +24,8 @@ struct CommandLineTests {
         #expect(unknown.errors.contains("--format"))
         #expect(try BraidBinary.run("query").status == 64)
         #expect(try BraidBinary.run("bench", "--repetitions", "0").status == 64)
+        #expect(try BraidBinary.run("bench", "merge", "--only", "few-shot").status == 64)
+        #expect(try BraidBinary.run("bench", "merge", "--rank", "0").status == 64)
     }
 
     /// One line, on standard error, exit code 1, nothing on standard output.

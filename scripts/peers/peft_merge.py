@@ -41,6 +41,7 @@ def base_model(folder):
         linear.weight = torch.nn.Parameter(torch.zeros(1, 1).expand(outputs, inputs), requires_grad=False)
         module.add_module(leaf, linear)
     root.config = {"model_type": "custom"}
+    root.prepare_inputs_for_generation = None  # PEFT asks a causal language model for it.
     return root
 
 
