@@ -35,7 +35,7 @@ public struct TrainableAdapter: Sendable, Equatable {
 
     /// The same update as plain LoRA: the terms of a layer concatenated over the rank, with scaling 1.
     ///
-    /// A term's coefficient and middle matrix are folded into its A first, so beside the rounding of
+    /// A term's coefficient and middle matrix are folded into its B first, so beside the rounding of
     /// `LoRAFactors.concatenation(of:)` there is that of c and P. A layer without terms is left out.
     public var merged: LoRAAdapter {
         LoRAAdapter(factors: terms.compactMapValues { LoRAFactors.concatenation(of: $0.map(\.plain)) })

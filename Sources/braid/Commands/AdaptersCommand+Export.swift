@@ -1,6 +1,7 @@
 import AdapterMerging
 import ArgumentParser
 import BenchmarkStore
+import EvaluationRunner
 import Foundation
 import ModelEngine
 
