@@ -24,6 +24,11 @@ private struct CalibrationGolden: Decodable {
     var modules: [String]
 }
 
+private struct ComposedGolden: Decodable {
+    var batch: [GoldenExample]
+    var losses: [String: Double]
+}
+
 private struct TrainingGolden: Decodable {
     struct Run: Decodable {
         var clip: Double?
@@ -101,6 +106,35 @@ struct TrainingGoldenTests {
             let terms = try #require(gradients.terms[site])
             try #require(terms.count == 2)
             #expect(try relativeError(terms[1].factors.b, tensors["\(site).\(kind).gradient"]) < 1e-4, "p of \(site)")
+        }
+    }
+
+    @Test("Loss and gradients of middles, coefficients and biases", arguments: TrainingObjective.allCases)
+    func composed(objective: TrainingObjective) throws {
+        let golden = try Fixtures.json(ComposedGolden.self, "tiny/composed-gradients.json")
+        let tensors = try GoldenTensors("tiny/composed-gradients.safetensors")
+        var start = TrainableAdapter()
+        for (site, factors) in try TinyModel.lora().factors {
+            let bias = LoRAFactors(
+                rank: 0, inputs: factors.inputs, outputs: factors.outputs, a: [], b: [], scaling: 1,
+                bias: try tensors["\(site).bias.value"])
+            start.terms[site] = [
+                AdapterTerm(
+                    factors: factors, middle: try tensors["\(site).middle.value"],
+                    coefficient: try tensors["\(site).coefficient.value"][0]),
+                AdapterTerm(factors: bias, trainsBias: true),
+            ]
+        }
+        let session = try TrainingSession(
+            Trainer(TinyModel.load()), start, options: TrainingOptions(objective: objective))
+        let loss = session.accumulateGradients(golden.batch.map(\.example))
+        #expect(abs(loss - (try #require(golden.losses[objective.rawValue]))) < 1e-5)
+        for gradient in session.gradients.trainedTensors {
+            let parts = gradient.name.split(separator: ".")
+            let name = (parts.dropLast(2) + parts.suffix(1)).joined(separator: ".")
+            let error = try relativeError(gradient.values, tensors["\(name).\(objective.rawValue)"])
+            // A coefficient's gradient is one sum whose terms cancel; torch's float32 has it to 8e-4.
+            #expect(error < (parts.last == "coefficient" ? 1e-3 : 1e-4), "\(name): \(error)")
         }
     }
 
