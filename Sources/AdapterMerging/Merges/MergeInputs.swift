@@ -1,9 +1,9 @@
 import ModelEngine
 
 /// A checked list of adapters with their weights: what every merge starts from.
-struct MergeInputs {
+struct MergeInputs: Sendable {
     /// An adapter's part in one layer.
-    struct Member {
+    struct Member: Sendable {
         /// Where the adapter stands in the list, from 0.
         var position: Int
         var weight: Double
@@ -43,6 +43,15 @@ struct MergeInputs {
         adapters.enumerated().compactMap { position, adapter in
             adapter.factors[site].map { Member(position: position, weight: weights[position], factors: $0) }
         }
+    }
+
+    /// How many layers are worked on at a time where updates are dense, so that these take no more than 2 GB together.
+    var denseWidth: Int {
+        let largest = sites.reduce(1) { largest, site in
+            let members = members(of: site)
+            return max(largest, (members.count + 1) * members[0].factors.outputs * members[0].factors.inputs)
+        }
+        return max(1, min(Layers.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
     }
 
     private static func check(_ adapter: LoRAAdapter, position: Int, keepsBiases: Bool) throws(MergeError) {

@@ -4,6 +4,11 @@ public enum MethodRegister {
     public static let all: [any CompositionMethod.Type] = [
         ZeroShot.self, FewShot.self, MainLoRA.self, MultiStep.self, MultiStepReversed.self, JointExpert.self,
         LinearMerge.self, Concatenation.self, TIES.self, DARETIES.self, DARELinear.self, MagnitudePruning.self,
+        SVDMerge.self,
+        TIESSVD.self,
+        DARETIESSVD.self,
+        DARELinearSVD.self,
+        MagnitudePruningSVD.self,
         TaskArithmetic.self,
         SLERP.self,
         MultiSLERP.self,

@@ -80,7 +80,7 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
                 return members.map { $0.weight / divisor * lambda }
             }
         }
-        let layers = try Layers.map(inputs.sites, width: width(for: inputs)) { (site) throws(MergeError) in
+        let layers = try Layers.map(inputs.sites, width: inputs.denseWidth) { (site) throws(MergeError) in
             try factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
         }
         return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
@@ -110,15 +110,6 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
                 .badParameter, "lambda is \(lambda) and rank \(rank); lambda is finite and the rank not negative")
         }
         return try MergeInputs(adapters, weights: weights)
-    }
-
-    /// How many layers are worked on at a time, so that their dense updates take no more than 2 GB together.
-    private func width(for inputs: MergeInputs) -> Int {
-        let largest = inputs.sites.reduce(1) { largest, site in
-            let members = inputs.members(of: site)
-            return max(largest, (members.count + 1) * members[0].factors.outputs * members[0].factors.inputs)
-        }
-        return max(1, min(Layers.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
     }
 
     private func factors(

@@ -1,0 +1,87 @@
+import ModelEngine
+
+/// What a rule of the delta space combines: the dense updates of one layer, from each adapter that has it.
+package struct DeltaTensors: Sendable {
+    /// The layer.
+    package var site: AdapterSite
+    /// Positions in the list of adapters of those that have the layer, ascending.
+    package var members: [Int]
+    /// Δᵢ = sᵢ Bᵢ Aᵢ of each member, `[outputs, inputs]`, rows after one another.
+    package var tensors: [[Float]]
+    /// wᵢ of each member.
+    package var weights: [Float]
+    /// The length of a row.
+    package var inputs: Int
+}
+
+/// Merging of the dense updates Δᵢ = sᵢ Bᵢ Aᵢ, whose best approximation of a rank is the merged adapter: PEFT's
+/// `*_svd` combinations.
+///
+/// A rule gives one dense matrix from the Δᵢ and the weights wᵢ. Its largest singular values make the result, B = U S and
+/// A = Vᵀ with scaling 1; the rank is `rank` or, for 0, the largest rank that any adapter has at any layer, though never
+/// more than the layer's shape allows. With `clamp` below 1, both factors are cut off at ± the quantile `clamp` of all
+/// their entries, which keeps outliers out and makes the result no longer the nearest one. The sign of each pair of
+/// vectors is the library's choice, and the quantile is of the signed entries, so PEFT's bound may differ a little.
+///
+/// The pruned updates are no longer of low rank: what the truncation loses is in docs/profiles.md for rules of the same
+/// kind. A layer that only some adapters have is merged from those alone. PEFT merges a single adapter linearly whatever
+/// the rule is; here the rule holds for any number.
+///
+/// Source: PEFT 0.21.2, `LoraModel._svd_generalized_task_arithmetic_weighted_adapter` and `merge_utils`. The scaling is
+/// in the Δᵢ once; versions up to 0.20 had it there and in the weights. Sums run over the adapters in their order, in
+/// Float. Layers are worked on side by side.
+package enum DeltaSpace {
+    /// A rule from dense updates to one dense update of the same shape.
+    package typealias Rule = @Sendable (DeltaTensors) throws(MergeError) -> [Float]
+
+    /// Applies a rule to every layer.
+    ///
+    /// - Parameters:
+    ///   - adapters: at least one, of any ranks.
+    ///   - weights: one for each adapter; `nil` is 1/n for each of the n adapters.
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`, or what
+    ///   the rule throws.
+    package static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]?, truncation: Truncation, rule: Rule
+    ) throws(MergeError) -> LoRAAdapter {
+        let inputs = try MergeInputs(adapters, weights: weights)
+        return try merge(inputs, truncation, width: inputs.denseWidth) { (site, members, rank) throws(MergeError) in
+            let shape = members[0].factors
+            let merged = try rule(
+                DeltaTensors(
+                    site: site, members: members.map(\.position), tensors: members.map { $0.factors.dense() },
+                    weights: members.map { Float($0.weight) }, inputs: shape.inputs))
+            return try TruncatedSVD.of(dense: merged, rows: shape.outputs, columns: shape.inputs, rank: rank)
+        }
+    }
+
+    /// Σ wᵢ Δᵢ truncated, from the factors alone.
+    static func weightedSum(
+        _ adapters: [LoRAAdapter], weights: [Double]?, truncation: Truncation
+    ) throws(MergeError) -> LoRAAdapter {
+        let inputs = try MergeInputs(adapters, weights: weights)
+        return try merge(inputs, truncation, width: Layers.width) { (_, members, _) throws(MergeError) in
+            try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).svd()
+        }
+    }
+
+    private static func merge(
+        _ inputs: MergeInputs, _ truncation: Truncation, width: Int,
+        decompose: @Sendable (AdapterSite, [MergeInputs.Member], Int) throws(MergeError) -> SingularValues
+    ) throws(MergeError) -> LoRAAdapter {
+        try truncation.check()
+        let rank = truncation.rank > 0 ? truncation.rank : inputs.largestRank
+        let layers = try Layers.map(inputs.sites, width: width) { (site) throws(MergeError) in
+            let decomposition = try decompose(site, inputs.members(of: site), rank)
+            return truncation.clamped(LoRAFactors(decomposition, rank: rank))
+        }
+        return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
+    }
+}
+
+extension MergeInputs {
+    /// The largest rank that any adapter has at any layer.
+    var largestRank: Int {
+        sites.reduce(1) { largest, site in members(of: site).reduce(largest) { max($0, $1.factors.rank) } }
+    }
+}

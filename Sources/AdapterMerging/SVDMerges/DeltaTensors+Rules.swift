@@ -1,0 +1,39 @@
+import ModelEngine
+
+/// The steps that the rules are made of.
+extension DeltaTensors {
+    /// Of each update the ⌊density · count⌋ entries of largest magnitude, of equal ones the earlier; the others are 0.
+    package func keepingLargest(density: Double) -> DeltaTensors {
+        guard density < 1 else { return self }
+        var result = self
+        for index in tensors.indices {
+            let kept = Int(density * Double(tensors[index].count))
+            MagnitudeSelection.keep(0..<kept, in: &result.tensors[index])
+        }
+        return result
+    }
+
+    /// Of each update the entries that random draws keep, divided by the density; the others are 0.
+    ///
+    /// - Parameter draws: the decisions for the adapter at a position of the list.
+    package func dropping(density: Double, draws: (Int) -> PruningDraws) -> DeltaTensors {
+        var result = self
+        for index in tensors.indices {
+            var decisions = draws(members[index])
+            UpdatePruning.random(density: density).apply(
+                to: &result.tensors[index], inputs: inputs, rescaling: .paper, draws: &decisions)
+        }
+        return result
+    }
+
+    /// The decisions for one adapter that follow from a seed.
+    func draws(of adapter: Int, seed: UInt64) -> PruningDraws { PruningDraws(seed: seed, adapter: adapter, site: site) }
+
+    /// Σ wᵢ Δᵢ.
+    package func weightedSum() -> [Float] { FactorSpace.weightedSum(tensors, weights) }
+
+    /// Signs elected and the agreeing entries averaged, as in `TIES`.
+    package func elected(_ majoritySign: MajoritySign) -> [Float] {
+        TIES.electAndMerge(tensors, weights: weights, majoritySign: majoritySign)
+    }
+}
