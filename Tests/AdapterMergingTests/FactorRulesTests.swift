@@ -16,7 +16,7 @@ struct FactorRulesTests {
             case 1: -0.0
             case 2: 0.25
             case 3: -0.25
-            case 4: Float(generator.nextUniform() - 0.5) * 1e-40
+            case 4: Float(generator.nextUniform() - 0.5) * .leastNormalMagnitude
             default: Float(generator.nextUniform() * 2 - 1)
             }
         }
@@ -104,7 +104,8 @@ struct FactorRulesTests {
         let one = LoRAAdapter.random(seed: 1, rank: 3, sites: sites)
         var other = LoRAAdapter.random(seed: 2, rank: 3, sites: sites)
         for layer in [31, 7, 20] {
-            other.factors[.query(layer)] = LoRAAdapter.random(seed: 3, rank: 2, sites: [.query(layer)])
+            other.factors[.query(layer)] =
+                LoRAAdapter.random(seed: 3, rank: 2, sites: [.query(layer)])
                 .factors[.query(layer)]
         }
         let error = #expect(throws: MergeError.self) { try LinearMerge.merge([one, other]) }

@@ -32,7 +32,8 @@ struct ReferenceMethodsTests {
         let tiny = try TinyBenchmark()
         _ = try run(tiny, "  - {name: multi-step}\n  - {name: multi-step-reversed}")
         let input = try #require(
-            try tiny.database.examples(ofSetting: 4, split: .test).first).input
+            try tiny.database.examples(ofSetting: 4, split: .test).first
+        ).input
         let limit = tiny.model.tokenizer.encode(input, parseSpecial: false).count * 3 / 2 + 16
         let both = try #require(try rows(mostTokens + "multi-step'", tiny).first.flatMap { Int($0) })
         let reversed = try #require(try rows(mostTokens + "multi-step-reversed'", tiny).first.flatMap { Int($0) })
@@ -49,7 +50,9 @@ struct ReferenceMethodsTests {
         #expect(found.count == 4 && found.allSatisfy { $0.contains("\n") })
     }
 
-    @Test("where no worked example fits the context, few-shot is zero-shot, with a warning", arguments: ["first", "nearest", "random"])
+    @Test(
+        "where no worked example fits the context, few-shot is zero-shot, with a warning",
+        arguments: ["first", "nearest", "random"])
     func noRoom(_ choice: String) throws {
         let short = try TinyBenchmark()
         _ = try run(short, "  - {name: zero-shot}")

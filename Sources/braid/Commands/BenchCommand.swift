@@ -11,5 +11,6 @@ struct BenchCommand: ParsableCommand {
               braid bench ingest
               braid bench merge
             """,
-        subcommands: [EngineBenchCommand.self, IngestBenchCommand.self, MergeBenchCommand.self], defaultSubcommand: EngineBenchCommand.self)
+        subcommands: [EngineBenchCommand.self, IngestBenchCommand.self, MergeBenchCommand.self],
+        defaultSubcommand: EngineBenchCommand.self)
 }
