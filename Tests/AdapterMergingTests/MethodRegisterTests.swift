@@ -32,7 +32,7 @@ struct MethodRegisterTests {
             switch (type.descriptor.family, recipe) {
             case (.noAdapter, .prompt), (.oneAdapter, .mainAdapter), (.costlyReference, .twoPasses),
                 (.costlyReference, .learned),
-                (.dataFreeMerge, .merge), (.learned, .learned):
+                (.dataFreeMerge, .merge), (.search, .searched), (.learned, .learned):
                 break
             default: Issue.record("\(type.descriptor.name) is listed as \(type.descriptor.family)")
             }

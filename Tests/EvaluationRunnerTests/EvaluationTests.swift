@@ -26,9 +26,9 @@ struct EvaluationTests {
         var events: [RunEvent] = []
         let evaluation = try Evaluation(profile: TinyBenchmark.profile(), surroundings: tiny.surroundings)
         try evaluation.run(model: tiny.model, onEvent: { events.append($0) })
-        // 13 methods and 4 sanity rows, 2 settings, 2 documents.
+        // 15 methods and 4 sanity rows, 2 settings, 2 documents.
         let rows = try predictions(tiny.database)
-        #expect(rows.count == 17 * 2 * 2)
+        #expect(rows.count == 19 * 2 * 2)
         #expect(try tiny.database.adapters().count { $0.kind == "lora" } == 3)
         #expect(try tiny.database.adapters().count { $0.kind.hasPrefix("learnable") } == 4)
         #expect(
@@ -69,6 +69,48 @@ struct EvaluationTests {
         let evaluation = try Evaluation(profile: profile, surroundings: tiny.surroundings)
         let error = try #require(throws: RunError.self) { try evaluation.run(model: tiny.model) }
         #expect(error.code == .missingExamples && error.key == "adapters.learning-rate")
+    }
+
+    @Test("keeps of what a method learns its own numbers alone, and makes the adapter from them again")
+    func learnedFiles() throws {
+        let tiny = try TinyBenchmark()
+        let names = [
+            "learnable-calibration", "learnable-calibration-plus", "projection-merge", "lora-soups", "adamerging",
+        ]
+        let methods =
+            (names + ["joint-expert"]).map { "  - {name: \($0), parameters: {learning-rate: 0.01}}" }
+            + ["  - {name: learnable-calibration, as: bias, parameters: {form: output-bias, learning-rate: 0.01}}"]
+        func run(_ extra: String) throws -> Int {
+            let profile = try TinyBenchmark.profile(methods.joined(separator: "\n"), extra: extra)
+            var trained = 0
+            try Evaluation(profile: profile, surroundings: tiny.surroundings).run(
+                model: tiny.model,
+                onEvent: {
+                    if case .trainingFinished = $0 { trained += 1 }
+                })
+            return trained
+        }
+        #expect(try run("") == 3 + 7 * 2)
+        let archive = AdapterArchive(tiny.surroundings.adapterFolder)
+        let records = try tiny.database.adapters()
+        for record in records {
+            let isWhole = record.kind == "lora" || record.kind == "joint-expert"
+            #expect(record.path.hasSuffix(".safetensors") != isWhole)
+            #expect(record.bytes >= 4 * record.parameters && record.bytes < 4 * record.parameters + 8000)
+            let adapter = try archive.read(record, in: tiny.database)
+            #expect(isWhole ? adapter.parameterCount == record.parameters : adapter.parameterCount > record.parameters)
+        }
+        // Another run answers with the adapters that it makes from the files, and trains nothing.
+        let first = try predictions(tiny.database)
+        #expect(try run("sanity: true") == 0)
+        let both = try predictions(tiny.database)
+        #expect(both.count == 2 * first.count && Set(both) == Set(first))
+        // Without an adapter that it starts from, a learned file is of no use; the error says so.
+        let learned = try #require(records.first { $0.kind == "lora-soups" })
+        let parent = try #require(records.first { $0.kind == "lora" && $0.task == "summarize" })
+        try FileManager.default.removeItem(at: archive.folder.appending(path: parent.path))
+        let error = #expect(throws: RunError.self) { try archive.read(learned, in: tiny.database) }
+        #expect(error?.code == .unreadable && error?.message.contains("summarize") == true)
     }
 
     @Test("runs variants of a method under names of their own, and trains no adapter of the same recipe again")

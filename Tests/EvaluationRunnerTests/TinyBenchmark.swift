@@ -49,7 +49,8 @@ struct TinyBenchmark {
     }
 
     static let allMethods = [
-        "zero-shot", "few-shot", "main-lora", "multi-step", "multi-step-reversed", "joint-expert", "linear", "cat", "ties",
+        "zero-shot", "few-shot", "main-lora", "multi-step", "multi-step-reversed", "joint-expert", "linear", "cat",
+        "ties",
         "dare-ties", "dare-linear", "magnitude-prune", "lorahub", "learnable-calibration", "learnable-calibration-plus",
     ].map { name in
         let few = ["few-shot": "{shots: 1}", "lorahub": "{budget: 6, examples: 2}"]

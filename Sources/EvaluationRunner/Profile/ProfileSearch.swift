@@ -59,7 +59,8 @@ public struct ProfileSearch: Sendable, Equatable {
             }
             for (value, suffix) in tried.samples {
                 do {
-                    _ = try type.init(parameters: MethodParameters(fixed.merging([parameter: value]) { $1 }))
+                    _ = try MethodRegister.make(
+                        name: name, parameters: MethodParameters(fixed.merging([parameter: value]) { $1 }))
                 } catch {
                     throw RunError(
                         .badProfile, (error as? MergeError)?.message ?? "\(error)", file: file, key: place + suffix)
