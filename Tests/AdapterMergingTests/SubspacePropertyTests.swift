@@ -9,7 +9,6 @@ struct SubspacePropertyTests {
         var testDescription: String
         /// Whether one adapter alone comes back.
         var returnsOne = true
-        /// Whether entries are looked at, which a singular value near a tie could disturb.
         var merge: @Sendable ([LoRAAdapter], [Double]?) throws -> LoRAAdapter
     }
 
@@ -23,7 +22,6 @@ struct SubspacePropertyTests {
         },
         Method(testDescription: "KnOTS mean") { try KnOTS.merge($0, weights: $1, rule: .mean) },
         Method(testDescription: "KnOTS sum") { try KnOTS.merge($0, weights: $1, rule: .sum) },
-        // Three adapters of 6 × 5 leave room for one direction each unless there is one alone.
         Method(testDescription: "TSV-M") { try TSVM.merge($0, weights: $1) },
         Method(testDescription: "Iso-C", returnsOne: false) { try IsoC.merge($0, weights: $1) },
         Method(testDescription: "Iso-CTS", returnsOne: false) { try IsoCTS.merge($0, weights: $1, meanOver: .rank) },
@@ -117,6 +115,22 @@ struct SubspacePropertyTests {
         let sum = try Concatenation.merge(all, weights: [1, 0.5, 2])
         #expect(isNear(try KnOTS.merge(all, weights: [1, 0.5, 2], rule: .sum), sum))
         #expect(isNear(try CoreSpace.merge(all, weights: [1, 0.5, 2], rule: .linear), sum))
+    }
+
+    @Test(arguments: [0, 1e-6, 1e-4, 1e-2, 1] as [Float])
+    func `bases of nearly equal adapters lose nothing`(_ difference: Float) throws {
+        let other = LoRAAdapter.random(seed: 9, inputs: 16, outputs: 12)
+        var near = first
+        for (site, factors) in first.factors {
+            let change = try #require(other.factors[site])
+            near.factors[site]?.a = zip(factors.a, change.a).map { $0 + difference * $1 }
+            near.factors[site]?.b = zip(factors.b, change.b).map { $0 + difference * $1 }
+        }
+        let sum = try Concatenation.merge([first, near], weights: [1, -0.7])
+        for merged in [
+            try KnOTS.merge([first, near], weights: [1, -0.7], rule: .sum),
+            try CoreSpace.merge([first, near], weights: [1, -0.7], rule: .linear),
+        ] { #expect(isNear(merged, sum)) }
     }
 
     @Test func `KnOTS' mean at density 1 halves the sum where both adapters have every entry`() throws {

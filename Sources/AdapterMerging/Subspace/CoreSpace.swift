@@ -4,19 +4,21 @@ import ModelEngine
 ///
 /// 1. U_B are the left singular vectors of [B₁ … Bₙ], V_A the right ones of [A₁; …; Aₙ], both without weights.
 /// 2. Mᵢ = wᵢ sᵢ U_Bᵀ Bᵢ Aᵢ V_A, a matrix of at most R × R numbers with R = Σ rᵢ, loses nothing of Δᵢ.
-/// 3. The Mᵢ are merged by `rule`: `linear` is their sum, `ties` prunes each to a share `density` of its entries, elects
-///    signs and takes the mean of the entries that agree, `tsv-m` is `TSVM` in the core. With `isotropic` the result's singular
-///    values are then replaced by their mean, over all of the core; `linear` with it is Iso-C in the core.
+/// 3. The Mᵢ are merged by `rule`: `linear` is their sum, `ties` prunes each to a share `density` of its entries,
+///    elects signs and takes the mean of the entries that agree, `tsv-m` is `TSVM` in the core. With `isotropic` the
+///    result's singular values are then replaced by their mean, over all of the core; `linear` with it is Iso-C in the
+///    core.
 /// 4. Δ = λ U_B M V_Aᵀ, of rank min(R, out, in) at most.
 ///
 /// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025), section 4,
-/// and the authors' repository apanariello4/core-space-merging (`MatrixPerLayerMerger` with `merge_space: core`). Unlike in KnOTS,
-/// pruning is by layer there. Their default for `density` is 0.1 (`topK: 10`); λ is chosen on validation data and 1 here. The paper reports
-/// best results for `tsv-m` with `isotropic`. `linear` without it equals `cat`, but for the weights' default.
+/// and the authors' repository apanariello4/core-space-merging (`MatrixPerLayerMerger` with `merge_space: core`).
+/// Unlike in KnOTS, pruning is by layer there. Their default for `density` is 0.1 (`topK: 10`); λ is chosen on
+/// validation data and 1 here. The paper reports best results for `tsv-m` with `isotropic`. `linear` without it equals
+/// `cat`, but for the weights' default.
 ///
-/// The published method has no weights: ours, 1 each unless given, scale the Mᵢ. Scalings sᵢ, which are 1 in the authors'
-/// experiments, are kept out of the bases too. `ties` looks at entries, so its result hangs on the bases; where a stack has
-/// equal singular values they are not unique.
+/// The published method has no weights: ours, 1 each unless given, scale the Mᵢ. Scalings sᵢ, which are 1 in the
+/// authors' experiments, are kept out of the bases too. `ties` looks at entries, so its result hangs on the bases;
+/// where a stack has equal singular values they are not unique.
 public struct CoreSpace: CompositionMethod {
     /// How the cores are merged.
     public enum Rule: String, Sendable, CaseIterable {

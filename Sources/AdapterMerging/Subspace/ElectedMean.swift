@@ -6,7 +6,8 @@
 package enum ElectedMean {
     /// The magnitude below which pruning sets entries of some tensors, taken together, to 0.
     ///
-    /// It is the (⌊density · count⌋ + 1)-th largest magnitude, found by counting: magnitudes of Float order as their bits do.
+    /// It is the (⌊density · count⌋ + 1)-th largest magnitude, found by counting: magnitudes of Float order as their
+    /// bits do.
     /// - Complexity: O(n)
     package static func threshold(of tensors: [[Float]], density: Double) -> Float {
         let count = tensors.reduce(0) { $0 + $1.count }

@@ -12,7 +12,8 @@ import ModelEngine
 /// Space's authors do within the core.
 ///
 /// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. The authors choose λ on
-/// validation data; it is 1 here. Scaling all weights scales the update; one adapter does not come back, but its isotropic form.
+/// validation data; it is 1 here. Scaling all weights scales the update; one adapter does not come back, but its
+/// isotropic form.
 public struct IsoC: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -4,21 +4,21 @@ import SeededRandom
 /// KnOTS: one SVD aligns all updates of a layer, and a merge by entries works on what each has of the shared basis.
 ///
 /// 1. [Δ₁ … Δₙ] = U S [V₁ᵀ … Vₙᵀ], of which the singular values above 10⁻⁵ stay; adapter i's part is S Vᵢᵀ = Uᵀ Δᵢ.
-/// 2. The parts are merged by `rule`: `ties` elects a sign for each entry and takes the mean of the entries that agree, after
-///    keeping the entries of largest magnitude in each adapter as a whole, over all layers together (`density` 1 keeps all);
-///    `dare-ties` keeps entries at random with probability `density`, divided by it, instead; `mean` divides the sum by the
-///    number of entries that are not 0; `sum` is task arithmetic.
+/// 2. The parts are merged by `rule`: `ties` elects a sign for each entry and takes the mean of the entries that agree,
+///    after keeping the entries of largest magnitude in each adapter as a whole, over all layers together (`density` 1
+///    keeps all); `dare-ties` keeps entries at random with probability `density`, divided by it, instead; `mean`
+///    divides the sum by the number of entries that are not 0; `sum` is task arithmetic.
 /// 3. Δ = λ U · merged, of rank min(out, Σ rᵢ) at most.
 ///
 /// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), section 4, and the authors' repository
 /// gstoica27/KnOTS (`SVDMerger`, `masking_ops.py`). Their configurations prune nothing (`topK: 100`) and keep a fifth
-/// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of six
-/// Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.
+/// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of
+/// six Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.
 ///
-/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. An adapter whose update is 0 at
-/// a layer has no say in the means there. Where singular values are equal, the basis and with it the merge by entries is not
-/// unique. U and the cores come from the factors (see `LayerCore`); the largest matrices are those of the parts,
-/// `[Σ rᵢ, in]`.
+/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. An adapter whose update is
+/// 0 at a layer has no say in the means there. Where singular values are equal, the basis and with it the merge by
+/// entries is not unique. U and the cores come from the factors (see `LayerCore`); the largest matrices are those of
+/// the parts, `[Σ rᵢ, in]`.
 public struct KnOTS: CompositionMethod {
     /// How the aligned parts are merged.
     public enum Rule: String, Sendable, CaseIterable {
@@ -91,7 +91,8 @@ public struct KnOTS: CompositionMethod {
         }
     }
 
-    /// Gives `true` for each entry of an adapter's part to keep: its position, the layer and how many entries there are.
+    /// Gives `true` for each entry of an adapter's part to keep: its position, the layer and how many entries there
+    /// are.
     package typealias MaskSource = @Sendable (Int, AdapterSite, Int) throws(MergeError) -> [Bool]
 
     /// The merge with given masks.
@@ -144,10 +145,10 @@ struct AlignedParts: Sendable {
         let u = decomposition.u.columns(0..<rank)
         basis = layer.expandedLeft(u).floats
         // Uᵀ Δᵢ rather than the decomposition's own S Vᵢᵀ: exactly 0 where an update is.
-        parts = zip(layer.parts, cores).map { part, core in
+        parts = layer.parts.map { part in
             part.isZero
                 ? Array(repeating: 0, count: rank * layer.inputs)
-                : layer.expandedRight(u.transposed * core * lambda).floats
+                : layer.projection(of: part, on: u, scale: lambda)
         }
     }
 

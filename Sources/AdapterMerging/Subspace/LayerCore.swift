@@ -7,9 +7,9 @@ import ModelEngine
 ///
 ///     Δᵢ = wᵢ sᵢ Bᵢ Aᵢ = Q_B Cᵢ Q_Aᵀ,   Cᵢ = wᵢ sᵢ R_Bᵢ R_Aᵢᵀ
 ///
-/// with a core Cᵢ of at most R × R numbers, R = Σ rᵢ. Q_B and Q_A are orthonormal, so sums, singular values, projections
-/// and Frobenius norms of the dense updates are those of the cores: the subspace merges work on the cores and are exact
-/// without any matrix of the layer's own size.
+/// with a core Cᵢ of at most R × R numbers, R = Σ rᵢ. Q_B and Q_A are orthonormal, so sums, singular values,
+/// projections and Frobenius norms of the dense updates are those of the cores: the subspace merges work on the cores
+/// and are exact without any matrix of the layer's own size.
 struct LayerCore: Sendable {
     /// One adapter of the layer.
     struct Part: Sendable {
@@ -21,6 +21,8 @@ struct LayerCore: Sendable {
         var b: Matrix
         /// R_Aᵢᵀ, `[rᵢ, q]`.
         var a: Matrix
+        /// Aᵢ itself, `[rᵢ, inputs]`.
+        let rows: [Float]
 
         /// The adapter's update Cᵢ in its factors.
         var update: LowRankUpdate { LowRankUpdate(left: b * factor, right: a) }
@@ -36,10 +38,10 @@ struct LayerCore: Sendable {
     /// Σ rᵢ of the adapters that have the layer.
     let rank: Int
     var parts: [Part]
-    /// Q_B, `[outputs, p]` with p = min(outputs, rank).
-    private let left: Matrix
-    /// Q_A, `[inputs, q]` with q = min(inputs, rank).
-    private let right: Matrix
+    /// Q_B with p = min(outputs, rank).
+    private let left: FactorBasis
+    /// Q_A with q = min(inputs, rank).
+    private let right: FactorBasis
 
     /// The length of the layer's shorter side, which counts the singular values of a dense update.
     var shorterSide: Int { min(inputs, outputs) }
@@ -53,14 +55,14 @@ struct LayerCore: Sendable {
         inputs = members[0].factors.inputs
         outputs = members[0].factors.outputs
         rank = members.reduce(0) { $0 + $1.factors.rank }
-        let b = Matrix.beside(
-            members.map { Matrix(rows: $0.factors.outputs, columns: $0.factors.rank, floats: $0.factors.b) })
-        let a = Matrix.stacked(
-            members.map { Matrix(rows: $0.factors.rank, columns: $0.factors.inputs, floats: $0.factors.a) })
-        let (leftBasis, leftCore) = b.qr()
-        let (rightBasis, rightCore) = a.transposed.qr()
-        left = leftBasis
-        right = rightBasis
+        left = FactorBasis(
+            rows: .stacked(
+                members.map {
+                    Matrix(rows: $0.factors.outputs, columns: $0.factors.rank, floats: $0.factors.b).transposed
+                }))
+        right = FactorBasis(
+            rows: .stacked(
+                members.map { Matrix(rows: $0.factors.rank, columns: $0.factors.inputs, floats: $0.factors.a) }))
         var start = 0
         parts = []
         for member in members {
@@ -68,16 +70,25 @@ struct LayerCore: Sendable {
             parts.append(
                 Part(
                     position: member.position, factor: member.weight * Double(member.factors.scaling),
-                    b: leftCore.columns(columns), a: rightCore.columns(columns).transposed))
+                    b: left.core.columns(columns), a: right.core.columns(columns).transposed, rows: member.factors.a))
             start = columns.upperBound
         }
     }
 
-    /// The rows of `matrix` `[k, q]` in the layer's own coordinates, `[k, inputs]`.
-    func expandedRight(_ matrix: Matrix) -> Matrix { matrix * right.transposed }
-
     /// The columns of `matrix` `[p, k]` in the layer's own coordinates, `[outputs, k]`.
-    func expandedLeft(_ matrix: Matrix) -> Matrix { left * matrix }
+    func expandedLeft(_ matrix: Matrix) -> Matrix { left.expanded(matrix.transposed).transposed }
+
+    /// The rows of `matrix` `[k, q]` in the layer's own coordinates, `[k, inputs]`.
+    func expandedRight(_ matrix: Matrix) -> Matrix { right.expanded(matrix) }
+
+    /// Projections of an adapter's update on directions of the output: Uᵀ Δᵢ for U in core coordinates, `[k, inputs]`.
+    ///
+    /// It goes from B's coordinates straight to the adapter's own A, in single precision: nothing cancels there.
+    func projection(of part: Part, on directions: Matrix, scale: Double) -> [Float] {
+        let shares = directions.transposed * part.b * (part.factor * scale)
+        return LAPACK.product(
+            shares.floats, part.rows, rows: shares.rows, columns: inputs, inner: shares.columns)
+    }
 
     /// An update in core coordinates as factors of the layer.
     func factors(_ update: LowRankUpdate, lambda: Double) -> LoRAFactors {

@@ -3,20 +3,21 @@ import ModelEngine
 /// Pico: directions of the output that many adapters use are shrunk in every B before the merge.
 ///
 /// 1. [B₁ … Bₙ] = U diag(σ) Vᵀ, without weights and scalings; direction j is crowded to the degree cⱼ = σⱼ² / Σ σ².
-/// 2. Bᵢ becomes (I + U diag(α − 1) Uᵀ) Bᵢ with αⱼ = 1 / (1 + (n − 1) cⱼ). A layer that one adapter alone has stays as it is.
+/// 2. Bᵢ becomes (I + U diag(α − 1) Uᵀ) Bᵢ with αⱼ = 1 / (1 + (n − 1) cⱼ). A layer that one adapter alone has stays as
+///    it is.
 /// 3. The calibrated updates are merged by `rule`: `linear` is their mean, task arithmetic as in the authors' example;
 ///    `knots-ties` is `KnOTS` with a share `density` of the entries kept; `tsv-m` is `TSVM`.
-/// 4. The merged update of each layer is scaled to the mean Frobenius norm of the Δᵢ before the calibration (`rescale: merged`), then
-///    by λ. `rescale: each` scales every calibrated update to its own former norm before the merge instead, as the
-///    authors' program for folders does; `none` leaves out both.
+/// 4. The merged update of each layer is scaled to the mean Frobenius norm of the Δᵢ before the calibration (`rescale:
+///    merged`), then by λ. `rescale: each` scales every calibrated update to its own former norm before the merge
+///    instead, as the authors' program for folders does; `none` leaves out both.
 ///
 /// Source: Tang and Yang, "Crowded in B-Space: Calibrating Shared Directions for LoRA Merging" (2026), and the authors'
-/// repository yixuantt/Pico (`pico.py`: `calibrate_layer`, `compensate_energy`, `calibrate_lora_folder`), which this follows
-/// where the paper leaves details open. The paper also runs TIES on the dense updates; in factored form its place is taken by
-/// TIES in KnOTS's basis, under its own name.
+/// repository yixuantt/Pico (`pico.py`: `calibrate_layer`, `compensate_energy`, `calibrate_lora_folder`), which this
+/// follows where the paper leaves details open. The paper also runs TIES on the dense updates; in factored form its
+/// place is taken by TIES in KnOTS's basis, under its own name.
 ///
-/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand and so the norms. The calibration and
-/// the norms are computed in the cores (see `LayerCore`); the rank is that of the rule.
+/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand and so the norms. The
+/// calibration and the norms are computed in the cores (see `LayerCore`); the rank is that of the rule.
 public struct Pico: CompositionMethod {
     /// How the calibrated updates are merged.
     public enum Rule: String, Sendable, CaseIterable {
