@@ -10,10 +10,10 @@ import ModelEngine
 ///    core.
 /// 4. Δ = λ U_B M V_Aᵀ, of rank min(R, out, in) at most.
 ///
-/// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025), section 4,
+/// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025),
 /// and the authors' repository apanariello4/core-space-merging (`MatrixPerLayerMerger` with `merge_space: core`).
 /// Unlike in KnOTS, pruning is by layer there. Their default for `density` is 0.1 (`topK: 10`); λ is chosen on
-/// validation data and 1 here. The paper reports best results for `tsv-m` with `isotropic`. `linear` without it equals
+/// validation data and 1 here. `linear` without it equals
 /// `cat`, but for the weights' default.
 ///
 /// The published method has no weights: ours, 1 each unless given, scale the Mᵢ. Scalings sᵢ, which are 1 in the

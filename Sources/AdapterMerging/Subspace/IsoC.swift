@@ -5,7 +5,7 @@ import ModelEngine
 /// Σ Δᵢ = U S Vᵀ; Δ = λ σ̄ U Vᵀ with σ̄ the mean of S over all min(out, in) singular values, zeros included.
 ///
 /// Source: Marczak et al., "No Task Left Behind: Isotropic Model Merging with Common and Task-Specific Subspaces" (ICML
-/// 2025), section 4.1 and algorithm 1, and the authors' `iso.py`. There Δ has full rank, since U and V are completed by
+/// 2025) and the authors' `iso.py`. There Δ has full rank, since U and V are completed by
 /// vectors to the singular values 0, which for a sum of LoRA updates are arbitrary. A LoRA export keeps the R ≤ Σ rᵢ
 /// directions that exist (see `SingularDirections`), each at σ̄. As σ̄ is a mean over thousands of values of which R
 /// are not 0, the result is small beside the sum: `mean-over: rank` takes the mean over the R values instead, as Core

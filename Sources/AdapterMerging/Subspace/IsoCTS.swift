@@ -8,7 +8,7 @@ import ModelEngine
 /// 3. All left and all right vectors are replaced by the nearest orthonormal matrices, all singular values by their
 ///    mean; the product, times λ, is the update.
 ///
-/// Source: Marczak et al. (2025; see `IsoC`), section 4.2 and algorithm 2, and the authors' `iso.py` with f = 0.8.
+/// Source: Marczak et al. (2025; see `IsoC`) and the authors' `iso.py` with f = 0.8.
 /// There D = min(out, in), and a common space of 80 % of it holds the whole sum of LoRA updates, so that nothing would
 /// be left to the tasks but noise. Here D = min(Σ rᵢ, out, in), the directions that low-rank updates can have; f then
 /// means the same share of them. Directions that do not exist (see `SingularDirections`) are left out, and `mean-over`

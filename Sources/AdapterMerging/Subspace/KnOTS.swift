@@ -10,7 +10,7 @@ import SeededRandom
 ///    divides the sum by the number of entries that are not 0; `sum` is task arithmetic.
 /// 3. Δ = λ U · merged, of rank min(out, Σ rᵢ) at most.
 ///
-/// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), section 4, and the authors' repository
+/// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), and the authors' repository
 /// gstoica27/KnOTS (`SVDMerger`, `masking_ops.py`). Their configurations prune nothing (`topK: 100`) and keep a fifth
 /// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of
 /// six Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.

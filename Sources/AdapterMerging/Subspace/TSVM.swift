@@ -7,14 +7,14 @@ import ModelEngine
 ///    the decomposition P D Qᵀ.
 /// 3. Δ = λ U⊥ diag(S₁, …, Sₙ) V⊥ᵀ, of rank n k at most.
 ///
-/// Source: Gargiulo et al., "Task Singular Vectors: Reducing Task Interference in Model Merging" (CVPR 2025), section 4
-/// and algorithm 1; the authors' `TSVM_utils.py`. They keep k = ⌊min(out, in) / n⌋ (k = 0 here), which for a LoRA
+/// Source: Gargiulo et al., "Task Singular Vectors: Reducing Task Interference in Model Merging" (CVPR 2025); the
+/// authors' `TSVM_utils.py`. They keep k = ⌊min(out, in) / n⌋ (k = 0 here), which for a LoRA
 /// adapter is more than its rank unless n is large; then all of its rᵢ directions stay. k = r / n gives a merged
 /// adapter of the rank of one. The authors' code fills k up with vectors of singular value 0, which an SVD of a dense
 /// low-rank matrix picks at random and which then turn the others: ours takes only directions that exist (see
 /// `SingularDirections`), as happens in the authors' definition where k ≤ rᵢ.
 ///
-/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. The authors set λ to 1. Two
+/// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. λ is 1 unless given. Two
 /// equal adapters give the one back with weights of 1, not twice the one.
 public struct TSVM: CompositionMethod {
     /// Name, family, reference and parameters.
