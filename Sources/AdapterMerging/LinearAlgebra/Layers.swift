@@ -9,8 +9,8 @@ package enum Layers {
 
     /// The results of a closure for each layer, in the order of the layers.
     ///
-    /// What comes out depends on neither the number of cores nor which layer is done first: of several errors that of the
-    /// first layer is thrown.
+    /// What comes out depends on neither the number of cores nor which layer is done first: of several errors that of
+    /// the first layer is thrown.
     ///
     /// - Parameters:
     ///   - width: how many run at a time.

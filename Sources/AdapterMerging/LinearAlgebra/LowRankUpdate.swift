@@ -38,21 +38,28 @@ package struct LowRankUpdate: Sendable, Equatable {
     /// The singular value decomposition of the product, of at most R values.
     ///
     /// With left = Q₁ R₁ and rightᵀ = Q₂ R₂, the small core R₁ R₂ᵀ = U S Vᵀ gives (Q₁ U) S (Q₂ V)ᵀ.
+    ///
+    /// - Parameter rank: how many values to give, if the update has as many; `nil` is all.
     /// - Complexity: O((outputs + inputs) R² + R³).
     /// - Throws: `MergeError` with `notFinite` or `notConverged`.
-    package func svd() throws(MergeError) -> SingularValues {
-        let (leftBasis, leftCore) = left.qr()
-        let (rightBasis, rightCore) = right.transposed.qr()
-        let core = try (leftCore * rightCore.transposed).svd()
+    package func svd(rank: Int? = nil) throws(MergeError) -> SingularValues {
+        let (leftBasis, leftCore) = left.transposed.qrOfTranspose()
+        let (rightBasis, rightCore) = right.qrOfTranspose()
+        var core = try (leftCore * rightCore.transposed).svd()
+        if let rank { core = core.prefix(rank) }
+        let u = LAPACK.product(
+            leftBasis.values, core.u.values, rows: left.rows, columns: core.s.count, inner: leftBasis.rows,
+            aForm: .transposed)
         return SingularValues(
-            u: leftBasis * core.u, s: core.s, vTransposed: core.vTransposed * rightBasis.transposed)
+            u: Matrix(rows: left.rows, columns: core.s.count, values: u), s: core.s,
+            vTransposed: core.vTransposed * rightBasis)
     }
 
     /// The best approximation of a rank, B = U S and A = Vᵀ with scaling 1, as PEFT writes it.
     ///
     /// - Parameter rank: at least 1; the result's rank is smaller if the update has fewer singular values.
     /// - Throws: `MergeError` with `notFinite` or `notConverged`.
-    package func truncated(rank: Int) throws(MergeError) -> LoRAFactors { LoRAFactors(try svd(), rank: rank) }
+    package func truncated(rank: Int) throws(MergeError) -> LoRAFactors { LoRAFactors(try svd(rank: rank), rank: rank) }
 }
 
 extension LoRAFactors {

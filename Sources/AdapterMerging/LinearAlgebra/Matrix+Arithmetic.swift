@@ -36,9 +36,15 @@ extension Matrix {
     /// - Precondition: one number for each column.
     package func scalingColumns(by numbers: [Double]) -> Matrix {
         precondition(numbers.count == columns, "one number for each column is needed")
-        var result = self
-        result.values = values.indices.map { values[$0] * numbers[$0 % columns] }
-        return result
+        let scaled = [Double](unsafeUninitializedCapacity: values.count) { result, count in
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    result[row * columns + column] = values[row * columns + column] * numbers[column]
+                }
+            }
+            count = values.count
+        }
+        return Matrix(rows: rows, columns: columns, values: scaled)
     }
 
     /// The matrix with each row multiplied by a number: diag(d) · M.
@@ -46,8 +52,14 @@ extension Matrix {
     /// - Precondition: one number for each row.
     package func scalingRows(by numbers: [Double]) -> Matrix {
         precondition(numbers.count == rows, "one number for each row is needed")
-        var result = self
-        result.values = values.indices.map { values[$0] * numbers[$0 / columns] }
-        return result
+        let scaled = [Double](unsafeUninitializedCapacity: values.count) { result, count in
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    result[row * columns + column] = values[row * columns + column] * numbers[row]
+                }
+            }
+            count = values.count
+        }
+        return Matrix(rows: rows, columns: columns, values: scaled)
     }
 }

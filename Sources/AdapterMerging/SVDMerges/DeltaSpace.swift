@@ -17,15 +17,15 @@ package struct DeltaTensors: Sendable {
 /// Merging of the dense updates Δᵢ = sᵢ Bᵢ Aᵢ, whose best approximation of a rank is the merged adapter: PEFT's
 /// `*_svd` combinations.
 ///
-/// A rule gives one dense matrix from the Δᵢ and the weights wᵢ. Its largest singular values make the result, B = U S and
-/// A = Vᵀ with scaling 1; the rank is `rank` or, for 0, the largest rank that any adapter has at any layer, though never
-/// more than the layer's shape allows. With `clamp` below 1, both factors are cut off at ± the quantile `clamp` of all
+/// A rule gives one dense matrix from the Δᵢ and the weights wᵢ. Its largest singular values make the result, B = U S
+/// and A = Vᵀ with scaling 1; the rank is `rank` or, for 0, the largest rank that any adapter has at any layer, though
+/// never more than the layer's shape allows. With `clamp` below 1, both factors are cut off at ± the quantile `clamp` of all
 /// their entries, which keeps outliers out and makes the result no longer the nearest one. The sign of each pair of
 /// vectors is the library's choice, and the quantile is of the signed entries, so PEFT's bound may differ a little.
 ///
 /// The pruned updates are no longer of low rank: what the truncation loses is in docs/profiles.md for rules of the same
-/// kind. A layer that only some adapters have is merged from those alone. PEFT merges a single adapter linearly whatever
-/// the rule is; here the rule holds for any number.
+/// kind. A layer that only some adapters have is merged from those alone. PEFT merges a single adapter linearly
+/// whatever the rule is; here the rule holds for any number.
 ///
 /// Source: PEFT 0.21.2, `LoraModel._svd_generalized_task_arithmetic_weighted_adapter` and `merge_utils`. The scaling is
 /// in the Δᵢ once; versions up to 0.20 had it there and in the weights. Sums run over the adapters in their order, in
@@ -60,8 +60,8 @@ package enum DeltaSpace {
         _ adapters: [LoRAAdapter], weights: [Double]?, truncation: Truncation
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights)
-        return try merge(inputs, truncation, width: Layers.width) { (_, members, _) throws(MergeError) in
-            try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).svd()
+        return try merge(inputs, truncation, width: Layers.width) { (_, members, rank) throws(MergeError) in
+            try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).svd(rank: rank)
         }
     }
 

@@ -4,12 +4,8 @@ import ModelEngine
 extension DeltaTensors {
     /// Of each update the ⌊density · count⌋ entries of largest magnitude, of equal ones the earlier; the others are 0.
     package func keepingLargest(density: Double) -> DeltaTensors {
-        guard density < 1 else { return self }
         var result = self
-        for index in tensors.indices {
-            let kept = Int(density * Double(tensors[index].count))
-            MagnitudeSelection.keep(0..<kept, in: &result.tensors[index])
-        }
+        result.tensors = tensors.map { FactorSpace.keepLargest($0, density: density) }
         return result
     }
 

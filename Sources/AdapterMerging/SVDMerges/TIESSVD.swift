@@ -2,8 +2,8 @@ import ModelEngine
 
 /// TIES on the dense updates, then the best approximation of a rank.
 ///
-/// The three steps of `TIES` (trim, elect, merge), with the Δᵢ in place of the factors and the weights wᵢ: nearer to the
-/// paper than the merge of A and B apart, and without its cross terms. The election is on the updates without their
+/// The three steps of `TIES` (trim, elect, merge), with the Δᵢ in place of the factors and the weights wᵢ: nearer to
+/// the paper than the merge of A and B apart, and without its cross terms. The election is on the updates without their
 /// weights, and the sum is divided by the number of agreeing adapters.
 ///
 /// Source: Yadav et al. (2023), section 4, in the form of PEFT 0.21.2,

@@ -21,15 +21,15 @@ package struct Truncation: Sendable, Equatable {
         guard rank >= 0, (0...1).contains(clamp) else {
             throw MergeError(
                 .badParameter,
-                "the rank is \(rank) and the quantile for clamping \(clamp); the rank is not negative, and the quantile "
-                    + "from 0 (off) to 1")
+                "the rank is \(rank) and the quantile for clamping \(clamp); the rank is not negative, and the "
+                    + "quantile from 0 (off) to 1")
         }
     }
 
     /// Every entry x of both factors as min(max(x, −q), q), where q is the quantile of all entries together.
     ///
-    /// Source: PEFT 0.21.2, `svd_clamp`, with torch's linear interpolation between neighbours in the order. Quantiles of
-    /// the lower half are mostly negative, and then all entries become q, as in PEFT.
+    /// Source: PEFT 0.21.2, `svd_clamp`, with torch's linear interpolation between neighbours in the order. Quantiles
+    /// of the lower half are mostly negative, and then all entries become q, as in PEFT.
     package func clamped(_ factors: LoRAFactors) -> LoRAFactors {
         guard clamp > 0 else { return factors }
         let bound = Self.quantile(clamp, of: factors.b + factors.a)
