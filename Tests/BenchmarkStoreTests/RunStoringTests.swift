@@ -39,6 +39,32 @@ import Testing
         #expect(row.model == "tiny" && row.build == "main" && row.lastLoss == 2.5)
     }
 
+    /// Losses of two steps, and of the validation split at the start and after both.
+    @Test func learningCurvesHaveBothSplitsOverOneCountOfSteps() throws {
+        struct Point: Decodable, Equatable {
+            let split: String
+            let step: Int
+            let epoch: Int?
+            let loss: Double
+        }
+        let fixture = try StoreFixture()
+        let database = fixture.database
+        let model = try database.saveModel(model()).id
+        let build = try database.insertBuild(build(corpora: [], settings: [])).id
+        let losses = [(0, 0, 3.2), (1, 2, 2.9)].map { ValidationLossRecord(epoch: $0.0, step: $0.1, loss: $0.2) }
+        let id = try database.insertAdapter(adapter(model: model, build: build), steps: steps, validation: losses).id
+        let points = try database.rows(
+            Point.self, "SELECT * FROM learning_curves WHERE adapter_id = ? ORDER BY split, step",
+            arguments: [.integer(id)])
+        #expect(
+            points == [
+                Point(split: "train", step: 0, epoch: nil, loss: 3),
+                Point(split: "train", step: 1, epoch: nil, loss: 2.5),
+                Point(split: "validation", step: 0, epoch: 0, loss: 3.2),
+                Point(split: "validation", step: 2, epoch: 1, loss: 2.9),
+            ])
+    }
+
     @Test func theSameWeightsMayMoveAndOthersReplaceUnusedOnes() throws {
         let fixture = try StoreFixture()
         let database = fixture.database

@@ -47,7 +47,8 @@ extension ViewDefinition {
             ColumnDescription("percent_of_base", "Those parameters as a percentage of the base model's."),
             ColumnDescription("composition_bytes", "Bytes to store for a setting."),
             ColumnDescription("passes", "Generations for one answer."),
-            ColumnDescription("training_tokens", "Tokens of compositional data trained on for a setting."),
+            ColumnDescription(
+                "training_tokens", "Tokens of compositional data trained on for a setting, without validation."),
             ColumnDescription("training_seconds", "Time of that training for a setting."),
             ColumnDescription(
                 "search_evaluations", "Sets of parameters tried for a setting; a search counts once for all it serves."),

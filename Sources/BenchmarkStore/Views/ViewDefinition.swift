@@ -23,7 +23,7 @@ struct ViewDefinition: Sendable {
     /// All views in the order in which they are made and documented; each may use those before it.
     static let all = [
         outputs, exampleScores, documentScores, leaderboard, bySetting, byLanguage, byTone, pairedDifferences,
-        efficiency, chosenParameters, provenance, buildSummary, training,
+        efficiency, chosenParameters, provenance, buildSummary, training, learningCurves,
     ]
 }
 
