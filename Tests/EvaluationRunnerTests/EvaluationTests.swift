@@ -105,9 +105,14 @@ struct EvaluationTests {
         #expect(try run("sanity: true") == 0)
         let both = try predictions(tiny.database)
         #expect(both.count == 2 * first.count && Set(both) == Set(first))
-        // Without an adapter that it starts from, a learned file is of no use; the error says so.
+        // Nor is one of use beside other weights than it was learned on, or without them; the errors say so.
         let learned = try #require(records.first { $0.kind == "lora-soups" })
         let parent = try #require(records.first { $0.kind == "lora" && $0.task == "summarize" })
+        let other = ContentHash(of: "other weights").hex
+        try tiny.database.execute("UPDATE adapters SET sha256 = '\(other)' WHERE id = \(parent.id)")
+        let changed = #expect(throws: RunError.self) { try archive.read(learned, in: tiny.database) }
+        #expect(changed?.message.contains("summarize has been trained again with other weights") == true)
+        try tiny.database.execute("UPDATE adapters SET sha256 = '\(parent.sha256)' WHERE id = \(parent.id)")
         try FileManager.default.removeItem(at: archive.folder.appending(path: parent.path))
         let error = #expect(throws: RunError.self) { try archive.read(learned, in: tiny.database) }
         #expect(error?.code == .unreadable && error?.message.contains("summarize") == true)

@@ -6,8 +6,8 @@ import ModelEngine
 /// The weights of the adapters that a database knows: files beside it, each read only if its hash is the stored one.
 ///
 /// A whole adapter is a PEFT folder. What a method learns for a composition is one safetensors file of the learned
-/// numbers alone, kilobytes, whose metadata name the method, its parameters, its seed and the adapters it starts from;
-/// the frozen rest is made again from those.
+/// numbers alone, kilobytes, whose metadata name the method, its parameters, its seed, and the adapters it starts from
+/// with the hashes of their weights; the frozen rest is made again from those.
 public struct AdapterArchive: Sendable {
     /// Where the files lie.
     public let folder: URL
@@ -21,8 +21,8 @@ public struct AdapterArchive: Sendable {
         let method: String
         let parameters: String
         let seed: UInt64
-        /// Recipe hashes of the adapters that it starts from.
-        let parents: [String]
+        /// The adapters that it starts from.
+        let parents: [AdapterRecord]
     }
 
     // MARK: Reading
@@ -30,7 +30,8 @@ public struct AdapterArchive: Sendable {
     /// The adapter of a row, as plain LoRA: learned parts with the frozen rest that they belong to.
     ///
     /// - Throws: `RunError` with `unreadable` where the file is gone or is not the one that was stored, naming it, and
-    ///   where an adapter that it starts from is not in the database; what reading the files throws.
+    ///   where an adapter that it starts from is not in the database or has other weights than it was learned on; what
+    ///   reading the files throws.
     public func read(_ record: AdapterRecord, in database: BenchmarkDatabase) throws -> LoRAAdapter {
         let url = folder.appending(path: record.path)
         guard record.path.hasSuffix(Self.learnedSuffix) else {
@@ -73,11 +74,20 @@ public struct AdapterArchive: Sendable {
         guard case .learned(let recipe) = try MethodRegister.make(name: name, parameters: .init(values)).recipe else {
             throw RunError(.unreadable, "method '\(name)' learns nothing; run the profile again", file: record.path)
         }
-        let adapters = try parents.split(separator: " ").map { hash in
+        // Files of the first versions lack the weights' hashes.
+        let weights = metadata["parent-weights"]?.split(separator: " ").map(String.init)
+        let adapters = try parents.split(separator: " ").enumerated().map { index, hash in
             guard let parent = try database.adapter(model: record.modelID, recipeHash: String(hash)) else {
                 throw RunError(
-                    .unreadable, "the database has no adapter \(hash.prefix(12)), from which this one starts",
+                    .unreadable,
+                    "the database has no adapter \(hash.prefix(12)), from which this one starts; run the profile again",
                     file: record.path)
+            }
+            guard weights.map({ $0.indices.contains(index) && $0[index] == parent.sha256 }) ?? true else {
+                throw RunError(
+                    .unreadable,
+                    "the adapter for \(parent.task) has been trained again with other weights since this one was learned; "
+                        + "run the profile again", file: record.path)
             }
             return try read(parent, in: database)
         }
@@ -113,7 +123,8 @@ public struct AdapterArchive: Sendable {
             adapter.trainedTensors,
             metadata: [
                 "format": "pt", "method": origin.method, "parameters": origin.parameters, "seed": "\(origin.seed)",
-                "parents": origin.parents.joined(separator: " "),
+                "parents": origin.parents.map(\.recipeHash).joined(separator: " "),
+                "parent-weights": origin.parents.map(\.sha256).joined(separator: " "),
             ], to: url)
         return try written(name, url)
     }

@@ -122,7 +122,7 @@ final class AdapterWorkshop {
             validation: try validationExamples(setting, settings.validationExamples), options: options,
             origin: AdapterArchive.Origin(
                 method: name, parameters: method.parameters.json, seed: seed,
-                parents: parents.map(\.record.recipeHash)),
+                parents: parents.map(\.record)),
             start: { try recipe.start(parents.map(\.adapter), seed) })
         return try stored(order) ?? train(order)
     }

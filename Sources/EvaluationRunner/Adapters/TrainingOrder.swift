@@ -20,7 +20,8 @@ struct TrainingOrder {
 
     /// All that decides the weights, as JSON and as a hash.
     func recipe(model: ModelRecord, system: String?) throws -> (text: String, hash: String) {
-        let start = origin.map { [$0.method, $0.parameters] + $0.parents } ?? []
+        // The objective and all else that a learned method is told are among its parameters.
+        let start = origin.map { [$0.method, $0.parameters] + $0.parents.map(\.recipeHash) } ?? []
         let parts = [
             "model": model.sha256, "task": task, "kind": kind, "rank": "\(rank)", "alpha": "\(alpha)",
             "instruction": setting.instruction, "system": system ?? "", "data": Self.hash(examples),
