@@ -25,6 +25,10 @@ struct LearnedMethodTests {
     }
 
     static let rows: [Row] = [
+        // At weights 0 nothing is left of the adapters: the base model.
+        Row(
+            name: "joint-expert", start: { try Concatenation.merge($0, weights: [0, 0]) },
+            count: { 3 * ($0.inputs + $0.outputs) }),
         Row(name: "learnable-calibration", start: { try LinearMerge.merge($0) }, count: \.outputs),
         Row(
             name: "learnable-calibration", parameters: ["form": "output-bias"], start: { try LinearMerge.merge($0) },
@@ -158,6 +162,8 @@ struct LearnedMethodTests {
         for start in [try ProjectionMerge.start(adapters), try LoRASoups.start(adapters)] {
             #expect(start.merged.factors[site]?.bias == expected)
         }
+        // A joint expert takes the layers alone, so it starts without the bias.
+        #expect(try JointExpert.start(adapters, seed: 1).merged.factors[site]?.bias == nil)
         let error = #expect(throws: MergeError.self) { try LearnableCalibration.start(adapters) }
         #expect(error?.code == .unsupportedOption && error?.key == site.description)
         #expect(error?.message.contains("'cat'") == true)

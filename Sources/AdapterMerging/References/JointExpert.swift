@@ -60,7 +60,8 @@ public struct JointExpert: CompositionMethod {
             throw MergeError(
                 .badParameter, "alpha is \(alpha); give one above 0, or 0 for twice the rank", key: "alpha")
         }
-        let inputs = try MergeInputs(adapters, weights: nil)
+        // Only the layers matter, so biases are no obstacle.
+        let inputs = try MergeInputs(adapters, weights: nil, keepsBiases: true)
         var shapes: [AdapterSite: LayerShape] = [:]
         var largest = 1
         for site in inputs.sites {
