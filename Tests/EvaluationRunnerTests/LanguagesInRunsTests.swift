@@ -60,6 +60,21 @@ struct LanguagesInRunsTests {
             ])
     }
 
+    @Test("learned methods say where a split has fewer examples than they are to take")
+    func fewLearningExamples() throws {
+        let tiny = try TinyBenchmark()
+        let warnings = try run(
+            tiny, "  - {name: lora-soups, parameters: {examples: 9, epochs: 1, validation-examples: 4}}")
+        let setting = "summarize+translate/es"
+        #expect(
+            warnings.filter { $0.contains("lora-soups") && $0.contains(setting) } == [
+                "lora-soups learns with 3 of 9 train examples for \(setting): the split has no more",
+                "lora-soups learns with 0 of 4 validation examples for \(setting): the split has no more, "
+                    + "so the last epoch is kept",
+            ])
+        #expect(try tiny.database.adapters().filter { $0.kind == "lora-soups" }.allSatisfy { $0.trainExamples == 3 })
+    }
+
     @Test("languages with too little training text have no language score, and the run says so")
     func notJudged() throws {
         let tiny = try TinyBenchmark()

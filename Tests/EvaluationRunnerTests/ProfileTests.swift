@@ -47,6 +47,10 @@ struct ProfileTests {
                 "methods[0].as"
             ),
             (
+                "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat, as: ties}]",
+                "methods[0].as: \"ties\" is another method"
+            ),
+            (
                 "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods: [{name: cat, as: a b}]",
                 "methods[0].as: \"a b\" must be letters"
             ),
@@ -93,6 +97,8 @@ struct ProfileTests {
             ("search: {density: []}", "methods[0].search.density: is an empty list"),
             ("search: {density: 0.5}", "methods[0].search.density: must be a list of values to try, or a range"),
             ("search: {density: {from: 0.3}}", "methods[0].search.density: must be a list"),
+            ("search: {density: {from: 0.3, to: 0.9, step: 0.1}}", "methods[0].search.density: must be a list"),
+            ("search: {density: [0.5, 0.2, 0.5]}", "methods[0].search.density: names a value twice"),
             ("search: {density: {from: 0.8, to: 0.3}}", "methods[0].search.density: goes from 0.8 to 0.3"),
             ("search: {density: [0.5], budget: 0}", "methods[0].search.budget: is 0; it must be 1 to 100000"),
             ("search: {density: [0.5], examples: 0}", "methods[0].search.examples: is 0"),

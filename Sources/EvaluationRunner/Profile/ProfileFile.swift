@@ -208,6 +208,9 @@ struct ProfileFile: Decodable {
             guard method.alias == nil || (isPlain && !name.isEmpty) else {
                 throw Fault(key: key, message: "\"\(name)\" must be letters, digits, hyphens, dots or underscores")
             }
+            guard name == method.name || !MethodRegister.names.contains(name) else {
+                throw Fault(key: key, message: "\"\(name)\" is another method; give this variant a name of its own")
+            }
             guard seen.insert(name).inserted else {
                 throw Fault(
                     key: key, message: "there is a method \"\(name)\" already; give this variant its own name with `as`"

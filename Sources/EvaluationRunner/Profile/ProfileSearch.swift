@@ -141,6 +141,22 @@ extension ProfileSearch: Decodable {
     private struct Range: Decodable {
         let from: Double
         let to: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case from, to
+        }
+
+        /// Other keys are refused: a step width, say, would be passed over.
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            from = try values.decode(Double.self, forKey: .from)
+            to = try values.decode(Double.self, forKey: .to)
+            let all = try decoder.container(keyedBy: Key.self)
+            if let other = all.allKeys.first(where: { CodingKeys(stringValue: $0.stringValue) == nil }) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: other, in: all, debugDescription: "is no part of a range")
+            }
+        }
     }
 
     /// Reads `budget`, `examples` and `per`; every other key is a parameter to search.
@@ -169,6 +185,8 @@ extension ProfileSearch: Decodable {
             default:
                 if let list = try? container.decode([ParameterValue].self, forKey: key) {
                     guard !list.isEmpty else { throw refuse(key, "is an empty list; name at least one value to try") }
+                    let repeated = list.indices.first { list[..<$0].contains(list[$0]) }
+                    guard repeated == nil else { throw refuse(key, "names a value twice; name each once") }
                     values[key.stringValue] = .choices(list)
                 } else if let range = try? container.decode(Range.self, forKey: key) {
                     guard range.from < range.to else {
@@ -176,7 +194,9 @@ extension ProfileSearch: Decodable {
                     }
                     values[key.stringValue] = .range(from: range.from, to: range.to)
                 } else {
-                    throw refuse(key, "must be a list of values to try, or a range such as {from: 0.3, to: 1.5}")
+                    throw refuse(
+                        key,
+                        "must be a list of values to try, or a range of just two numbers, such as {from: 0.3, to: 1.5}")
                 }
             }
         }

@@ -97,6 +97,7 @@ struct RunPlan: Sendable {
         methods = try Self.methods(profile)
         warnings += try Self.shotsMissing(settings, methods, database)
         warnings += try Self.searchExamplesMissing(settings, methods, database, profile)
+        warnings += try Self.learningExamplesMissing(settings, methods, database)
         self.warnings = warnings
     }
 
@@ -200,6 +201,30 @@ struct RunPlan: Sendable {
                 guard found < wanted else { return nil }
                 return "\(method.record.name) searches on \(found) of \(wanted) \(search.split.rawValue) examples for "
                     + "\(setting.record.name): the split has no more"
+            }
+        }
+    }
+
+    /// Says where a setting has fewer examples than a learned method is told to take.
+    private static func learningExamplesMissing(
+        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase
+    ) throws -> [String] {
+        try methods.flatMap { method -> [String] in
+            guard case .composition(let composition) = method.kind, case .learned(let recipe) = composition.recipe
+            else { return [] }
+            let counts = [
+                (Split.train, recipe.training.examples ?? 0), (.validation, recipe.training.validationExamples),
+            ]
+            return try settings.flatMap { setting in
+                try counts.compactMap { split, wanted -> String? in
+                    let found =
+                        wanted == 0
+                        ? 0 : try database.examples(ofSetting: setting.record.id, split: split, limit: wanted).count
+                    guard found < wanted else { return nil }
+                    return "\(method.record.name) learns with \(found) of \(wanted) \(split.rawValue) examples for "
+                        + "\(setting.record.name): the split has no more"
+                        + (split == .validation && found == 0 ? ", so the last epoch is kept" : "")
+                }
             }
         }
     }
