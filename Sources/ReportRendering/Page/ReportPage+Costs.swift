@@ -45,8 +45,9 @@ extension ReportPage {
                     ], rows: rows,
                     notes: [
                         """
-                        Extra parameters are those beyond the base model and the single-task adapters. Times were measured on \
-                        the machine below, with its other work.
+                        Extra parameters are those beyond the base model and the single-task adapters. Training is that of the \
+                        updates; looks at validation examples come on top. Times were measured on the machine below, with its \
+                        other work.
                         """
                     ] + searchNote)),
         ]
