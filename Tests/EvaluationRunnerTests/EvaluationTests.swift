@@ -134,6 +134,19 @@ struct EvaluationTests {
         #expect(text.contains("rank-2") && text.contains("Learnable Calibration++ (again)"), "\(text)")
     }
 
+    @Test("refuses a variant with the name and parameters that another method has in an earlier run")
+    func aliasOfAnotherMethod() throws {
+        let tiny = try TinyBenchmark()
+        func evaluation(_ method: String) throws -> Evaluation {
+            try Evaluation(
+                profile: TinyBenchmark.profile("  - {name: \(method), as: usual}"), surroundings: tiny.surroundings)
+        }
+        try evaluation("linear").run(model: tiny.model)
+        _ = try evaluation("linear")
+        let error = try #require(throws: RunError.self) { try evaluation("cat") }
+        #expect(error.key == "methods[0].as" && error.message.contains("\"usual\" is Linear (usual)"))
+    }
+
     @Test("keeps the last good adapter of a training that diverges, and names its folder")
     func divergence() throws {
         let tiny = try TinyBenchmark()

@@ -95,6 +95,7 @@ struct RunPlan: Sendable {
         var warnings: [String] = []
         settings = try Self.settings(profile, compositions, database, &warnings)
         methods = try Self.methods(profile)
+        try Self.checkAliases(methods, profile, database)
         warnings += try Self.shotsMissing(settings, methods, database)
         warnings += try Self.searchExamplesMissing(settings, methods, database, profile)
         warnings += try Self.learningExamplesMissing(settings, methods, database)
@@ -160,73 +161,6 @@ struct RunPlan: Sendable {
         let further = try database.furtherReferences(ofSetting: record.id, split: .test)
             .filter { wanted.contains($0.key) }.mapValues { $0.map(\.text) }
         return Setting(record: record, test: test, further: further, pool: pool)
-    }
-
-    /// Says where the training split has fewer worked examples than a method shows.
-    private static func shotsMissing(
-        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase
-    ) throws -> [String] {
-        try methods.flatMap { method -> [String] in
-            guard case .composition(let composition) = method.kind, case .prompt(let shots, _) = composition.recipe
-            else {
-                return []
-            }
-            return try settings.compactMap { setting in
-                let found = try database.examples(ofSetting: setting.record.id, split: .train, limit: shots).count
-                guard found < shots else { return nil }
-                return "\(method.record.name) shows \(found) of \(shots) worked examples for \(setting.record.name): "
-                    + "its training split has no more"
-            }
-        }
-    }
-
-    /// Says where a split has fewer examples than a search looks at.
-    ///
-    /// - Throws: `RunError.missingExamples` where it has none.
-    private static func searchExamplesMissing(
-        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase, _ profile: Profile
-    ) throws -> [String] {
-        try methods.flatMap { method -> [String] in
-            guard let search = method.search else { return [] }
-            let wanted = search.recipe.examples
-            return try settings.compactMap { setting in
-                let found = try database.examples(ofSetting: setting.record.id, split: search.split, limit: wanted)
-                    .count
-                guard found > 0 else {
-                    throw RunError(
-                        .missingExamples,
-                        "\(method.record.name) searches on \(search.split.rawValue) examples, and \(setting.record.name) "
-                            + "has none; build with a larger \(search.split.rawValue) share", file: profile.file)
-                }
-                guard found < wanted else { return nil }
-                return "\(method.record.name) searches on \(found) of \(wanted) \(search.split.rawValue) examples for "
-                    + "\(setting.record.name): the split has no more"
-            }
-        }
-    }
-
-    /// Says where a setting has fewer examples than a learned method is told to take.
-    private static func learningExamplesMissing(
-        _ settings: [Setting], _ methods: [Method], _ database: BenchmarkDatabase
-    ) throws -> [String] {
-        try methods.flatMap { method -> [String] in
-            guard case .composition(let composition) = method.kind, case .learned(let recipe) = composition.recipe
-            else { return [] }
-            let counts = [
-                (Split.train, recipe.training.examples ?? 0), (.validation, recipe.training.validationExamples),
-            ]
-            return try settings.flatMap { setting in
-                try counts.compactMap { split, wanted -> String? in
-                    let found =
-                        wanted == 0
-                        ? 0 : try database.examples(ofSetting: setting.record.id, split: split, limit: wanted).count
-                    guard found < wanted else { return nil }
-                    return "\(method.record.name) learns with \(found) of \(wanted) \(split.rawValue) examples for "
-                        + "\(setting.record.name): the split has no more"
-                        + (split == .validation && found == 0 ? ", so the last epoch is kept" : "")
-                }
-            }
-        }
     }
 
     private static func methods(_ profile: Profile) throws -> [Method] {
