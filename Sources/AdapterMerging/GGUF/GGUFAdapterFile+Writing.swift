@@ -13,30 +13,35 @@ extension GGUFAdapterFile {
     ///   - heads: the model's heads; needed for the llama family where q or k change, and recorded then.
     ///   - order: the order of q's and k's rows in the adapter.
     ///   - baseModel: what to record as the base model's name; nothing depends on it.
-    ///   - replacing: whether a file that is there already may be replaced.
+    ///   - replacing: whether an adapter's file that is there already may be replaced.
     /// - Throws: `MergeError` with `noAdapters`, `notFinite`, `badAdapter` (a rank of 0, or rows that are no whole
-    ///   heads), `missingHeads` or `alreadyExists`; `ModelError` for an unknown architecture or if writing fails.
+    ///   heads), `missingHeads`, `alreadyExists` or `unwritableFile`; `ModelError` for an unknown architecture or if
+    ///   writing fails.
     public func write(
         _ adapter: LoRAAdapter, architecture: String = "llama", heads: AttentionHeads? = nil, order: RowOrder = .engine,
         baseModel: String? = nil, replacing: Bool = false
     ) throws {
         let layout = try ProjectionLayout(architecture: architecture)
         try adapter.checkWritable(to: path, holdingBiases: false)
-        guard replacing || !FileManager.default.fileExists(atPath: path) else {
-            throw MergeError(.alreadyExists, "something is there already; remove it or allow replacing it", file: path)
-        }
+        try AdapterLocation.file(self).checkFree(replacing: replacing)
         let alpha = Self.alpha(of: adapter)
         var tensors: [GGUFWriter.Tensor] = []
         for site in adapter.sites {
             guard let factors = adapter.factors[site] else { continue }
             var b = try folded(factors, alpha: alpha, site)
-            if order == .engine, layout.interleavesHeads, site.projection <= .key {
+            // Heads are recorded, so they are checked where no rows move, too.
+            if order == .engine, site.projection <= .key, layout.interleavesHeads || heads != nil {
                 let count = try headCount(heads, of: site, outputs: factors.outputs)
-                b = HeadRows.interleaved(b, width: factors.rank, heads: count)
+                if layout.interleavesHeads { b = HeadRows.interleaved(b, width: factors.rank, heads: count) }
             }
             let name = layout.weightName(of: site)
             tensors.append(.init(name: "\(name).lora_a", shape: [factors.rank, factors.inputs], values: factors.a))
             tensors.append(.init(name: "\(name).lora_b", shape: [factors.outputs, factors.rank], values: b))
+        }
+        let folder = url.standardizedFileURL.deletingLastPathComponent()
+        do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+            throw MergeError(
+                .unwritableFile, "the file's folder cannot be made; check the place's permissions", file: path)
         }
         try GGUFWriter.write(
             metadata: Self.metadata(architecture, alpha: alpha, heads: heads, baseModel: baseModel), tensors: tensors,

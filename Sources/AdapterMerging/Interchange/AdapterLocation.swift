@@ -41,5 +41,46 @@ public enum AdapterLocation: Sendable {
         return (attributes?[.size] as? Int) ?? 0
     }
 
+    /// Refuses to write over what is there, unless that is an adapter of the same format and may be replaced.
+    ///
+    /// A folder counts as an adapter's where it is empty, or holds one of PEFT's two files and no further folders:
+    /// replacing removes everything in it.
+    ///
+    /// - Throws: `MergeError` with `alreadyExists`.
+    public func checkFree(replacing: Bool) throws(MergeError) {
+        let path = url.standardizedFileURL.path(percentEncoded: false)
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        guard replacing else {
+            throw MergeError(.alreadyExists, "something is there already; remove it or allow replacing it", file: path)
+        }
+        guard !isAnAdapter else { return }
+        let kind =
+            switch self {
+            case .folder: "the folder of an adapter alone"
+            case .file: "a GGUF adapter"
+            }
+        throw MergeError(
+            .alreadyExists, "what is there is not \(kind), so it is not replaced; remove it or take another place",
+            file: path)
+    }
+
+    /// Whether what lies at the place is an adapter of the format, and nothing more.
+    private var isAnAdapter: Bool {
+        switch self {
+        case .folder(let folder):
+            let contents = try? FileManager.default.contentsOfDirectory(
+                at: url, includingPropertiesForKeys: [.isDirectoryKey])
+            guard let contents else { return false }
+            let names = contents.map(\.lastPathComponent)
+            let files = [folder.configurationFile, folder.tensorFile].map(\.lastPathComponent)
+            return names.isEmpty
+                || names.contains(where: files.contains)
+                    && !contents.contains { (try? $0.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? true }
+        case .file:
+            let metadata = try? GGUFFile(contentsOf: url).metadata
+            return (try? metadata?.string("general.type", default: "model")) == "adapter"
+        }
+    }
+
     private static func isNamedGGUF(_ url: URL) -> Bool { url.pathExtension.lowercased() == "gguf" }
 }

@@ -1,7 +1,7 @@
 /// Finds what somebody probably meant to type.
-enum NearestName {
+package enum NearestName {
     /// ` (did you mean 'ties'?)`, or nothing if no name is near.
-    static func suggestion(for text: String, among names: [String]) -> String {
+    package static func suggestion(for text: String, among names: [String]) -> String {
         nearest(to: text, among: names).map { " (did you mean '\($0)'?)" } ?? ""
     }
 

@@ -12,8 +12,6 @@ public struct ParameterDescription: Sendable, Equatable {
         case choice([String])
         /// True or false.
         case flag
-        /// A list of this many finite numbers.
-        case numbers(count: Int)
         /// A list of finite numbers, one for each adapter that is merged.
         case weights
     }
@@ -45,7 +43,6 @@ public struct ParameterDescription: Sendable, Equatable {
             "a number from \(ParameterValue.number(bounds.lowerBound)) to \(ParameterValue.number(bounds.upperBound))"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .flag: "true or false"
-        case .numbers(let count): "a list of \(count) numbers"
         case .weights: "a list of numbers, one for each adapter"
         }
     }
@@ -66,7 +63,6 @@ public struct ParameterDescription: Sendable, Equatable {
         case (.choice(let words), .string(let word)): words.contains(word)
         case (.flag, .bool): true
         case (.weights, .numbers(let numbers)): !numbers.isEmpty && numbers.allSatisfy(\.isFinite)
-        case (.numbers(let count), .numbers(let numbers)): numbers.count == count && numbers.allSatisfy(\.isFinite)
         default: false
         }
     }

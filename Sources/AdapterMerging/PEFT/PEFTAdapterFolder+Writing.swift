@@ -11,7 +11,7 @@ extension PEFTAdapterFolder {
     ///
     /// - Parameters:
     ///   - baseModel: what to record as `base_model_name_or_path`; PEFT only shows it.
-    ///   - replacing: whether a folder that is there already may be replaced; if writing fails it stays.
+    ///   - replacing: whether an adapter's folder that is there already may be replaced; if writing fails it stays.
     /// - Throws: `MergeError` with `noAdapters`, `notFinite`, `badAdapter` (a rank of 0), `alreadyExists` or
     ///   `unwritableFile`; `ModelError` if the tensor file cannot be written.
     public func write(_ adapter: LoRAAdapter, baseModel: String? = nil, replacing: Bool = false) throws {
@@ -20,9 +20,7 @@ extension PEFTAdapterFolder {
         try adapter.checkWritable(to: path, holdingBiases: true)
         let adapter = Self.completed(adapter)
         let files = FileManager.default
-        guard replacing || !files.fileExists(atPath: path) else {
-            throw MergeError(.alreadyExists, "something is there already; remove it or allow replacing it", file: path)
-        }
+        try AdapterLocation.folder(self).checkFree(replacing: replacing)
         let aside = PEFTAdapterFolder(sibling(of: place, "partial"))
         defer { try? files.removeItem(at: aside.url) }
         do {

@@ -34,11 +34,7 @@ public struct PEFTAdapterFolder: Sendable {
     ///   `notFinite`, naming file and key; `ModelError` if the tensor file is missing, cut or malformed.
     public func read() throws -> LoRAAdapter {
         let data: Data
-        do { data = try Data(contentsOf: configurationFile) } catch {
-            throw MergeError(
-                .unreadableFile, "the file cannot be read; give the folder of a PEFT adapter",
-                file: configurationFile.path(percentEncoded: false))
-        }
+        do { data = try Data(contentsOf: configurationFile) } catch { throw unreadable() }
         let configuration = try PEFTConfiguration(parsing: data, file: configurationFile.path(percentEncoded: false))
         try refusePickle()
         let file = try SafetensorsFile(contentsOf: tensorFile)
@@ -64,6 +60,20 @@ public struct PEFTAdapterFolder: Sendable {
             case .string(let name)? = members["base_model_name_or_path"], !name.isEmpty
         else { return nil }
         return name
+    }
+
+    /// Why there is no configuration to read.
+    private func unreadable() -> MergeError {
+        let files = FileManager.default
+        let folder = url.path(percentEncoded: false)
+        guard files.fileExists(atPath: folder) else {
+            return MergeError(.unreadableFile, "nothing is there; give the folder of a PEFT adapter", file: folder)
+        }
+        let isModel = files.fileExists(atPath: url.appending(path: "config.json").path(percentEncoded: false))
+        return MergeError(
+            .unreadableFile,
+            "the file cannot be read\(isModel ? ", and the folder looks like a whole model's" : ""); give the folder of "
+                + "a PEFT adapter", file: configurationFile.path(percentEncoded: false))
     }
 
     /// A folder with nothing but Python's own format, which runs code when it is read.

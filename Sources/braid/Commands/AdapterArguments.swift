@@ -57,14 +57,20 @@ struct AdapterOutputOptions: ParsableArguments {
         name: [.short, .long], help: "Where to write: a PEFT folder, or a llama.cpp LoRA file where it ends in .gguf.")
     var output: String?
 
-    @Flag(help: "Replace what is there.")
+    @Flag(help: "Replace the adapter that is there.")
     var force = false
 
-    /// The place, which must be free unless replacing is asked for.
+    func validate() throws {
+        if let output, output.isEmpty { throw ValidationError("--output is empty; say where to write.") }
+    }
+
+    /// The place, which must be free, or hold an adapter that is to be replaced.
     func location(_ output: String) throws -> AdapterLocation {
         guard force || !FileManager.default.fileExists(atPath: output) else {
             throw CommandError("\(output) is there already: remove it, or give --force to replace it")
         }
-        return AdapterLocation(writing: URL(filePath: output))
+        let location = AdapterLocation(writing: URL(filePath: output))
+        try location.checkFree(replacing: force)
+        return location
     }
 }

@@ -10,8 +10,9 @@ struct MergeBenchCommand: ParsableCommand {
         abstract: "Measures the data-free merges on made-up adapters, and PEFT's on the same tensors.",
         discussion: """
             The adapters have the layers of a Llama model of one billion parameters unless options say otherwise, with \
-            numbers from a fixed seed. Every data-free merge of the register runs with its defaults; a figure is the \
-            median of several runs after one that is not counted. With --peft, which names a Python that has PEFT, \
+            numbers from a fixed seed. The merges that work on the factors run with their defaults, or those that --only \
+            names; --all adds the others, some of which take a minute for each run because they form the dense \
+            updates. A figure is the median of several runs after one that is not counted. With --peft, which names a Python that has PEFT, \
             scripts/peers/peft_merge.py merges the same adapters; ours are measured before and after it. Run it from \
             the checkout's folder for that.
 
@@ -28,6 +29,9 @@ struct MergeBenchCommand: ParsableCommand {
     @Option(help: "Measure only this merge; may be given several times.")
     var only: [String] = []
 
+    @Flag(help: "Measure every data-free merge.")
+    var all = false
+
     @Option(help: "A Python that has PEFT.", completion: .file())
     var peft: String?
 
@@ -36,14 +40,13 @@ struct MergeBenchCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions must be 1 to 1000.") }
+        if all, !only.isEmpty { throw ValidationError("Give --all, or --only.") }
         try shape.check()
-        for name in only where !Self.merges.contains(name) {
-            throw ValidationError("'\(name)' is no data-free merge; they are \(Self.merges.joined(separator: ", ")).")
-        }
+        for name in only { _ = try MergeList.method(named: name) }
     }
 
-    private static let merges = MethodRegister.all.map { $0.descriptor }
-        .filter { $0.family == .dataFreeMerge }.map(\.name)
+    /// Those that never leave the factors, which take about a second each.
+    private static let quick = ["linear", "cat", "ties", "dare-ties", "dare-linear", "magnitude-prune"]
 
     private struct Figure: Encodable {
         var name: String
@@ -53,11 +56,12 @@ struct MergeBenchCommand: ParsableCommand {
 
     func run() throws {
         let adapters = [1, 2].map { shape.adapter(seed: $0) }
-        let names = only.isEmpty ? Self.merges : only
+        let names = all ? MergeList.methods.map(\.name) : only.isEmpty ? Self.quick : only
         var seconds: [String: [Double]] = [:]
         func measure() throws {
             for name in names {
                 guard case .merge(let merge) = try MethodRegister.make(name: name).recipe else { continue }
+                Console().progress("merging by \(name)")
                 let watch = Stopwatch(repetitions: repetitions, usesProcessorTime: false)
                 for run in 0...repetitions {
                     let time = try watch.time { _ = try merge(adapters, 1) }
@@ -65,6 +69,7 @@ struct MergeBenchCommand: ParsableCommand {
                 }
             }
         }
+        defer { Console().progress("") }
         try measure()
         let theirs = try peft.map { try measurePEFT($0, adapters, names) } ?? [:]
         if !theirs.isEmpty { try measure() }

@@ -18,6 +18,7 @@ struct MergeCommand: ParsableCommand {
               braid merge --method cat --weights 0.7,0.3 a.gguf b.gguf -o both.gguf
               braid merge adapter/ -o adapter.gguf --model model.gguf
               braid merge --list
+              braid merge --list --method ties
             """)
 
     @Argument(help: "The adapters: PEFT folders or llama.cpp LoRA files.", completion: .file())
@@ -30,7 +31,7 @@ struct MergeCommand: ParsableCommand {
     @OptionGroup(title: "Parameters of the method") var parameters: MergeParameterOptions
     @OptionGroup(title: "Model") var model: AdapterModelOptions
 
-    @Flag(help: "Print the methods with their parameters and references, and stop.")
+    @Flag(help: "Print the methods, or that of --method, with parameters and references, and stop.")
     var list = false
 
     @Option(help: "How the result, or the list, is printed.")
@@ -43,20 +44,27 @@ struct MergeCommand: ParsableCommand {
         guard method != nil || adapters.count == 1 else {
             throw ValidationError("Say how to merge with --method; `braid merge --list` shows the methods.")
         }
+        if method == nil, let name = parameters.given.first?.name {
+            throw ValidationError("Without a --method nothing takes the parameter \(name).")
+        }
     }
 
     func run() throws {
         guard !list, let output = result.output else {
-            Console.output(format == .table ? MergeList.text : format.render(MergeList.rows))
+            let methods = try method.map { [try MergeList.method(named: $0)] } ?? MergeList.methods
+            Console.output(
+                format == .table
+                    ? MergeList.text(methods, width: Console.width) : format.render(MergeList.rows(methods)))
             return
         }
         let start = ContinuousClock.now
         let method = try method.map(made)
         let location = try result.location(output)
+        let sources = try adapters.map { try source($0, output: location.url) }
         let configuration = try model.configuration()
         let exchange = try AdapterModelOptions.explainingHeads {
             try AdapterExchange(
-                adapters.map { AdapterLocation(reading: URL(filePath: $0)) }, to: location,
+                sources, to: location,
                 architecture: configuration?.architecture ?? model.architecture,
                 heads: model.attentionHeads(configuration))
         }
@@ -66,22 +74,47 @@ struct MergeCommand: ParsableCommand {
         var merged = exchange.adapters[0]
         var mergeTime = Duration.zero
         if case .merge(let merge)? = method?.recipe {
-            mergeTime = try ContinuousClock().measure { merged = try merge(exchange.adapters, parameters.seed) }
+            mergeTime = try ContinuousClock().measure {
+                merged = try namingAdapters { try merge(exchange.adapters, parameters.seed) }
+            }
         }
         try AdapterModelOptions.explainingHeads { try exchange.write(merged, replacing: result.force) }
-        Console.output(
-            format.render(
-                row(output, location, method, merged, seconds: (ContinuousClock.now - start, mergeTime))))
+        let made = Made(
+            output: output, bytes: location.bytes, method: method, adapter: merged, seconds: (ContinuousClock.now - start) / .seconds(1),
+            mergeSeconds: mergeTime / .seconds(1))
+        Console.output(format == .table ? made.text : format.render(made.row))
+    }
+
+    /// Where an adapter lies; refused is what would be taken for something else, and a result inside of it.
+    private func source(_ path: String, output: URL) throws -> AdapterLocation {
+        let url = URL(filePath: path)
+        let names = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"]
+        guard !names.contains(url.lastPathComponent) else {
+            throw CommandError("\(path): this is one file of a PEFT adapter; give its folder")
+        }
+        func parts(_ url: URL) -> [String] { url.standardizedFileURL.resolvingSymlinksInPath().pathComponents }
+        let (outside, inside) = (parts(url), parts(output))
+        guard inside.count <= outside.count || !inside.starts(with: outside) else {
+            throw CommandError(
+                "\(output.relativePath): this is inside the adapter \(path); write the result to another place")
+        }
+        return AdapterLocation(reading: url)
+    }
+
+    /// Runs a merge; where it counts the adapters in an error, their paths are added.
+    private func namingAdapters<Result>(_ merge: () throws -> Result) throws -> Result {
+        do { return try merge() } catch var error as MergeError where error.file == nil {
+            error.message = error.message.replacing(#/adapter (\d+)/#) { match in
+                let position = (Int(match.1) ?? 0) - 1
+                return adapters.indices.contains(position) ? "\(match.0) (\(adapters[position]))" : "\(match.0)"
+            }
+            throw error
+        }
     }
 
     /// The method with its parameters, which must be a merge that needs nothing but the adapters.
     private func made(_ name: String) throws -> any CompositionMethod {
-        let descriptor = try MethodRegister.type(named: name).descriptor
-        guard descriptor.family == .dataFreeMerge else {
-            throw CommandError(
-                "'\(name)' is no merge of adapters alone: \(MergeList.reason(descriptor.family)). Use it in a profile "
-                    + "with `braid run`, or merge with one of \(MergeList.names)")
-        }
+        let descriptor = try MergeList.method(named: name)
         return try MethodRegister.make(
             name: name, parameters: parameters.values(for: descriptor), adapters: adapters.count)
     }
@@ -93,68 +126,46 @@ struct MergeCommand: ParsableCommand {
             throw error
         }
     }
+}
 
-    private func row(
-        _ output: String, _ location: AdapterLocation, _ method: (any CompositionMethod)?, _ adapter: LoRAAdapter,
-        seconds: (all: Duration, merge: Duration)
-    ) -> QueryResult {
+/// What a merge made, as it is printed.
+private struct Made {
+    var output: String
+    var bytes: Int
+    var method: (any CompositionMethod)?
+    var adapter: LoRAAdapter
+    /// From the first byte read to the last one written.
+    var seconds: Double
+    /// Of the merge alone.
+    var mergeSeconds: Double
+
+    private var layers: Int { adapter.factors.count }
+
+    private var rank: String {
         let ranks = adapter.factors.values.map(\.rank)
         let (least, most) = (ranks.min() ?? 0, ranks.max() ?? 0)
-        return QueryResult(
+        return least == most ? "\(most)" : "\(least)-\(most)"
+    }
+
+    /// For people: a line of sizes, and one for the method.
+    var text: String {
+        let settings = method.map { "    \(type(of: $0).descriptor.name) \($0.parameters.json)\n" }
+        return "\(output): \(layers) layers, rank \(rank), \(adapter.parameterCount) parameters, \(bytes) bytes, "
+            + String(format: "%.2f s\n", seconds) + (settings ?? "")
+    }
+
+    /// For programs.
+    var row: QueryResult {
+        QueryResult(
             columns: [
                 "output", "method", "settings", "layers", "rank", "parameters", "bytes", "merge_seconds", "seconds",
             ],
             rows: [
                 [
                     .text(output), .text(method.map { type(of: $0).descriptor.name } ?? "converted"),
-                    .text(method?.parameters.json ?? "{}"), .integer(Int64(ranks.count)),
-                    .text(least == most ? "\(most)" : "\(least)-\(most)"), .integer(Int64(adapter.parameterCount)),
-                    .integer(Int64(location.bytes)), .real(seconds.merge / .seconds(1)),
-                    .real(seconds.all / .seconds(1)),
+                    .text(method?.parameters.json ?? "{}"), .integer(Int64(layers)), .text(rank),
+                    .integer(Int64(adapter.parameterCount)), .integer(Int64(bytes)), .real(mergeSeconds), .real(seconds),
                 ]
             ])
-    }
-}
-
-/// The methods that `braid merge` has.
-enum MergeList {
-    static let methods = MethodRegister.all.map { $0.descriptor }.filter { $0.family == .dataFreeMerge }
-
-    /// Their names, for messages.
-    static var names: String { methods.map(\.name).joined(separator: ", ") }
-
-    /// Why the methods of another family are not among them.
-    static func reason(_ family: MethodFamily) -> String {
-        switch family {
-        case .learned: "it is trained on examples of a composition"
-        case .oneAdapter, .costlyReference: "it answers with adapters that were trained for it"
-        default: "it makes no adapter"
-        }
-    }
-
-    /// For people: a method, its reference, and a line for each parameter.
-    static var text: String {
-        methods.map { method in
-            let lines = method.parameters.map {
-                "    \($0.name): \($0.explanation); \($0.range); default \($0.defaultValue)\n"
-            }
-            return "\(method.name): \(method.title)\n    \(method.reference)\n" + lines.joined()
-        }
-        .joined(separator: "\n")
-    }
-
-    /// For programs: a row for each parameter, and one for a method that has none.
-    static var rows: QueryResult {
-        let rows = methods.flatMap { method -> [[QueryValue]] in
-            let head: [QueryValue] = [.text(method.name), .text(method.title), .text(method.reference)]
-            guard !method.parameters.isEmpty else { return [head + [.null, .null, .null, .null]] }
-            return method.parameters.map {
-                head + [
-                    .text($0.name), .text($0.range), .text($0.defaultValue.description), .text($0.explanation),
-                ]
-            }
-        }
-        return QueryResult(
-            columns: ["method", "title", "reference", "parameter", "values", "default", "explanation"], rows: rows)
     }
 }
