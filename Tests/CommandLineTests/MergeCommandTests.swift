@@ -1,3 +1,4 @@
+import AdapterMerging
 import Foundation
 import TestSupport
 import Testing
@@ -123,6 +124,61 @@ struct MergeCommandTests {
         expectFailure(try merge(lora, "-o", "out.gguf", "--model", model), "out.gguf", "--force")
     }
 
+    @Test("replaces nothing but an adapter, whatever it is told")
+    func foreignPlaces() throws {
+        let files = FileManager.default
+        try files.createDirectory(at: scratch.path("work/notes"), withIntermediateDirectories: true)
+        try files.copyItem(at: Fixtures.url("tiny/lora"), to: scratch.path("work/input"))
+        try files.copyItem(at: Fixtures.url("tiny/tiny-llama.gguf"), to: scratch.path("model.gguf"))
+        expectFailure(try merge("work/input", "-o", "work", "--force"), "work", "not replaced")
+        expectFailure(try merge(lora, "-o", ".", "--force"), "not replaced")
+        expectFailure(
+            try merge(lora, "-o", "model.gguf", "--force", "--model", model), "model.gguf", "not a GGUF adapter")
+        #expect(files.contentsEqual(atPath: scratch.path("model.gguf").path, andPath: model))
+        expectFailure(try merge("work/input", "-o", "work/input/new"), "inside the adapter work/input")
+        #expect(try files.contentsOfDirectory(atPath: scratch.path("work").path).sorted() == ["input", "notes"])
+        #expect(try files.contentsOfDirectory(atPath: scratch.path("work/input").path).count == 2)
+        #expect(try merge(lora, "-o", "new/place/a.gguf", "--model", model).status == 0)
+        #expect(try merge("work/input", "-o", "work/input", "--force").status == 0)
+    }
+
+    @Test("says which adapter is at fault, by its path")
+    func faults() throws {
+        let gemma = Fixtures.url("architectures/gemma3-lora").path
+        expectFailure(
+            try merge("--method", "ties", lora, uneven, "-o", "x"), "adapter 1 (\(lora))", "adapter 2 (\(uneven))")
+        expectFailure(try merge("--method", "cat", lora, lora, gemma, "-o", "x"), "adapter 3 (\(gemma))")
+        expectFailure(try merge("\(lora)/adapter_model.safetensors", "-o", "x"), "adapter_model", "give its folder")
+        try Data("{}".utf8).write(to: scratch.path("config.json"))
+        expectFailure(try merge(".", "-o", "x"), "adapter_config.json", "whole model's")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("x").path))
+    }
+
+    @Test(
+        "has every merge of the register for one, two and five adapters",
+        arguments: MethodRegister.all.map { $0.descriptor })
+    func everyMerge(method: MethodDescriptor) throws {
+        guard method.family == .dataFreeMerge else { return }
+        for count in [1, 2, 5] where method.name != "slerp" || count < 3 {
+            let inputs = Array(repeating: lora, count: count)
+            let result = try BraidBinary.run(
+                ["merge", "--method", method.name, "-o", "of-\(count)"] + inputs, in: scratch.url)
+            #expect(result.status == 0, "\(count): \(result.errors)")
+            #expect(try PEFTAdapterFolder(scratch.path("of-\(count)")).read().factors.count == 14)
+        }
+    }
+
+    @Test("prints results and lists within 80 columns")
+    func width() throws {
+        let made = try merge("--method", "della", lora, lora, "-o", "both").output
+        #expect(made.hasPrefix("both: 14 layers, rank ") && made.contains("della {"), "\(made)")
+        let list = try merge("--list").output
+        #expect(list.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(list.contains("default 1/n each") && list.contains("default 1 each"))
+        let one = try merge("--list", "--method", "slerp").output
+        #expect(one.hasPrefix("slerp: ") && !one.contains("karcher"))
+    }
+
     @Test("names the nearest method and parameter")
     func names() throws {
         expectFailure(try merge("--method", "tise", lora, lora, "-o", "x"), "did you mean 'ties'")
@@ -131,8 +187,9 @@ struct MergeCommandTests {
         expectFailure(try merge("--method", "cat", "--density", "0.5", lora, lora, "-o", "x"), "density", "weights")
         expectFailure(try merge("--method", "ties", "--density", "2", lora, lora, "-o", "x"), "density", "at most 1")
         expectFailure(try merge("--method", "cat", "--weights", "1", lora, lora, "-o", "x"), "list of 2 numbers")
+        expectFailure(try merge("--method", "lorahub", lora, lora, "-o", "x"), "searched for")
         for method in ["learnable-calibration", "multi-step", "zero-shot", "main-lora"] {
-            expectFailure(try merge("--method", method, lora, lora, "-o", "x"), method, "braid run", "ties")
+            expectFailure(try merge("--method", method, lora, lora, "-o", "x"), method, "braid run", "--list")
         }
         #expect(!FileManager.default.fileExists(atPath: scratch.path("x").path))
     }
@@ -146,6 +203,12 @@ struct MergeCommandTests {
         #expect(try merge(lora, "-o", "x", "--model", model, "--heads", "4").status == 64)
         #expect(try merge(lora, "-o", "x", "--heads", "0").status == 64)
         #expect(try merge(lora, "-o", "x", "--method", "cat", "--parameter", "weights").status == 64)
+        #expect(try merge(lora, "-o", "x", "--density", "0.5").errors.contains("--method"))
+        #expect(try merge(lora, "-o", "").status == 64)
+        let twice = ["--density", "0.5", "--parameter", "density=0.3"]
+        #expect(
+            try BraidBinary.run(["merge", "--method", "ties", lora, lora, "-o", "x"] + twice).errors
+                .contains("given 2 times"))
     }
 
     @Test("lists the merges with parameters and references")

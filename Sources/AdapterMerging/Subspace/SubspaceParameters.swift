@@ -3,7 +3,8 @@ extension ParameterDescription {
     /// Factors of the updates before a merge that sums or averages by itself; 1 each where a profile gives none.
     static let unitWeights = ParameterDescription(
         "weights", .weights, default: [1, 1],
-        "factor of the main and of the auxiliary adapter's update, or of each, before the merge; negative ones subtract")
+        "factor of the main and of the auxiliary adapter's update, or of each, before the merge; negative ones subtract"
+    )
 
     /// Factor of the merged update.
     static let coefficient = ParameterDescription(

@@ -80,7 +80,8 @@ struct MergeCommand: ParsableCommand {
         }
         try AdapterModelOptions.explainingHeads { try exchange.write(merged, replacing: result.force) }
         let made = Made(
-            output: output, bytes: location.bytes, method: method, adapter: merged, seconds: (ContinuousClock.now - start) / .seconds(1),
+            output: output, bytes: location.bytes, method: method, adapter: merged,
+            seconds: (ContinuousClock.now - start) / .seconds(1),
             mergeSeconds: mergeTime / .seconds(1))
         Console.output(format == .table ? made.text : format.render(made.row))
     }
@@ -164,7 +165,8 @@ private struct Made {
                 [
                     .text(output), .text(method.map { type(of: $0).descriptor.name } ?? "converted"),
                     .text(method?.parameters.json ?? "{}"), .integer(Int64(layers)), .text(rank),
-                    .integer(Int64(adapter.parameterCount)), .integer(Int64(bytes)), .real(mergeSeconds), .real(seconds),
+                    .integer(Int64(adapter.parameterCount)), .integer(Int64(bytes)), .real(mergeSeconds),
+                    .real(seconds),
                 ]
             ])
     }

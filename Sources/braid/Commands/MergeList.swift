@@ -46,7 +46,8 @@ enum MergeList {
     private static func standard(_ parameter: ParameterDescription) -> String {
         switch parameter.defaultValue {
         case .numbers(let numbers) where parameter.kind == .weights && Set(numbers).count == 1:
-            numbers[0] * Double(numbers.count) == 1 ? "1/n each, for n adapters" : "\(ParameterValue.number(numbers[0])) each"
+            numbers[0] * Double(numbers.count) == 1
+                ? "1/n each, for n adapters" : "\(ParameterValue.number(numbers[0])) each"
         case .string(let word): word
         default: parameter.defaultValue.description
         }
