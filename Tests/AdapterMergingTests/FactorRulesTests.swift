@@ -42,7 +42,7 @@ struct FactorRulesTests {
         let expected = (0..<count).map { index in
             zip(tensors, weights).reduce(Float(0)) { $0 + $1.0[index] * $1.1 }
         }
-        #expect(bits(FactorSpace.weightedSum(tensors, Array(weights.prefix(adapters)))) == bits(expected))
+        #expect(bits(WeightedSum.of(tensors, Array(weights.prefix(adapters)))) == bits(expected))
     }
 
     @Test(arguments: sizes, [0.001, 0.1, 0.5, 0.7, 0.999])
@@ -54,7 +54,7 @@ struct FactorRulesTests {
         }.prefix(kept)
         var expected = [Float](repeating: 0, count: count)
         for index in order { expected[index] = values[index] }
-        #expect(bits(FactorSpace.keepLargest(values, density: density)) == bits(expected))
+        #expect(bits(MagnitudeSelection.largest(values, density: density)) == bits(expected))
     }
 
     @Test(arguments: sizes, MajoritySign.allCases)

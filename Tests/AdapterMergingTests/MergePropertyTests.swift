@@ -95,13 +95,13 @@ struct MergePropertyTests {
             (0.1, [0, 0, 0, 0]),
         ] as [(Double, [Float])])
     func `pruning keeps the largest entries, of equal ones the earlier`(_ density: Double, _ expected: [Float]) {
-        #expect(FactorSpace.keepLargest([1, -4, 3, 1], density: density) == expected)
+        #expect(MagnitudeSelection.largest([1, -4, 3, 1], density: density) == expected)
     }
 
     @Test func `pruning copes with equal entries and with none`() {
-        #expect(FactorSpace.keepLargest([2, 2, -2, 2], density: 0.5) == [2, 2, 0, 0])
-        #expect(FactorSpace.keepLargest([0, 0], density: 0.5) == [0, 0])
-        #expect(FactorSpace.keepLargest([], density: 0.5) == [])
+        #expect(MagnitudeSelection.largest([2, 2, -2, 2], density: 0.5) == [2, 2, 0, 0])
+        #expect(MagnitudeSelection.largest([0, 0], density: 0.5) == [0, 0])
+        #expect(MagnitudeSelection.largest([], density: 0.5) == [])
     }
 
     @Test func `magnitude pruning at density 1 is the linear merge`() throws {

@@ -62,8 +62,8 @@ package enum DARE {
                     MaskRequest(adapter: member, site: factors.site, matrix: factors.matrix, count: tensor.count))
                 dropped.append(drop(tensor, mask, density: Float(density)))
             }
-            guard let majoritySign else { return FactorSpace.weightedSum(dropped, factors.weights) }
-            return TIES.electAndMerge(dropped, weights: factors.weights, majoritySign: majoritySign)
+            guard let majoritySign else { return WeightedSum.of(dropped, factors.weights) }
+            return SignElection.merge(dropped, factors: factors.weights, vote: .init(majoritySign))
         }
     }
 

@@ -37,7 +37,7 @@ public struct LinearMerge: CompositionMethod {
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or `rankMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.merge(adapters, weights: weights) { (factors) throws(MergeError) in
-            FactorSpace.weightedSum(factors.tensors, factors.weights)
+            WeightedSum.of(factors.tensors, factors.weights)
         }
     }
 }

@@ -45,8 +45,8 @@ public struct MagnitudePruning: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         return try FactorSpace.merge(adapters, weights: weights) { (factors) throws(MergeError) in
-            FactorSpace.weightedSum(
-                factors.tensors.map { FactorSpace.keepLargest($0, density: density) }, factors.weights)
+            WeightedSum.of(
+                factors.tensors.map { MagnitudeSelection.largest($0, density: density) }, factors.weights)
         }
     }
 }

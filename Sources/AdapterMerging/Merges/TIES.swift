@@ -63,53 +63,8 @@ public struct TIES: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         return try FactorSpace.merge(adapters, weights: weights) { (factors) throws(MergeError) in
-            let trimmed = factors.tensors.map { FactorSpace.keepLargest($0, density: density) }
-            return electAndMerge(trimmed, weights: factors.weights, majoritySign: majoritySign)
-        }
-    }
-
-    /// Steps 2 and 3 on tensors that are already pruned.
-    static func electAndMerge(_ tensors: [[Float]], weights: [Float], majoritySign: MajoritySign) -> [Float] {
-        let count = tensors.first?.count ?? 0
-        return [Float](unsafeUninitializedCapacity: count) { sum, initialized in
-            sum.initialize(repeating: 0)
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * FactorSpace.blockSize) { scratch in
-                FactorSpace.forEachBlock(of: count) { block in
-                    scratch.initialize(repeating: 0)
-                    guard let ballot = scratch.baseAddress, let sum = sum.baseAddress else { return }
-                    let agreeing = ballot + FactorSpace.blockSize
-                    for tensor in tensors {
-                        tensor.withUnsafeBufferPointer { vote($0, block, majoritySign, ballot) }
-                    }
-                    for (tensor, weight) in zip(tensors, weights) {
-                        tensor.withUnsafeBufferPointer { tensor in
-                            // Without a check for overflow in the index, the loop runs in vectors: five times faster.
-                            for index in 0..<block.count {
-                                let value = tensor[block.lowerBound &+ index]
-                                let agrees = ballot[index] >= 0 ? value > 0 : value < 0
-                                sum[block.lowerBound &+ index] += agrees ? value * weight : 0
-                                agreeing[index] += agrees ? 1 : 0
-                            }
-                        }
-                    }
-                    for index in 0..<block.count { sum[block.lowerBound &+ index] /= max(agreeing[index], 1) }
-                }
-            }
-            initialized = count
-        }
-    }
-
-    private static func vote(
-        _ tensor: UnsafeBufferPointer<Float>, _ block: Range<Int>, _ majoritySign: MajoritySign,
-        _ ballot: UnsafeMutablePointer<Float>
-    ) {
-        switch majoritySign {
-        case .total: for index in 0..<block.count { ballot[index] += tensor[block.lowerBound &+ index] }
-        case .frequency:
-            for index in 0..<block.count {
-                let value = tensor[block.lowerBound &+ index]
-                ballot[index] += (value > 0 ? 1 : 0) - (value < 0 ? 1 : 0)
-            }
+            let trimmed = factors.tensors.map { MagnitudeSelection.largest($0, density: density) }
+            return SignElection.merge(trimmed, factors: factors.weights, vote: .init(majoritySign))
         }
     }
 }

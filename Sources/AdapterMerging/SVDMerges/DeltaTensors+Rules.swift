@@ -26,10 +26,10 @@ extension DeltaTensors {
     func draws(of adapter: Int, seed: UInt64) -> PruningDraws { PruningDraws(seed: seed, adapter: adapter, site: site) }
 
     /// Σ wᵢ Δᵢ.
-    package func weightedSum() -> [Float] { FactorSpace.weightedSum(tensors, weights) }
+    package func weightedSum() -> [Float] { WeightedSum.of(tensors, weights) }
 
     /// Signs elected and the agreeing entries averaged, as in `TIES`.
     package func elected(_ majoritySign: MajoritySign) -> [Float] {
-        TIES.electAndMerge(tensors, weights: weights, majoritySign: majoritySign)
+        SignElection.merge(tensors, factors: weights, vote: .init(majoritySign))
     }
 }

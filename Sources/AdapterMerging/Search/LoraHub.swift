@@ -76,7 +76,7 @@ public struct LoraHub: CompositionMethod {
                 guard factors.matrix == .b, weights[member] < 0 else { return weight * root }
                 return -weight * root
             }
-            return FactorSpace.weightedSum(factors.tensors, further)
+            return WeightedSum.of(factors.tensors, further)
         }
     }
 }

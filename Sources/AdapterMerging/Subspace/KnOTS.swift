@@ -190,7 +190,7 @@ struct AlignedParts: Sendable {
                     zip(positions, parts).map { ElectedMean.pruned($1, below: thresholds[$0] ?? 0) },
                     majoritySign: majoritySign)
             case .mean: ElectedMean.nonzeroMean(parts)
-            case .sum: FactorSpace.weightedSum(parts, parts.map { _ in 1 })
+            case .sum: WeightedSum.of(parts, parts.map { _ in 1 })
             }
         if let norm {
             // The basis is orthonormal, so this is the norm of the product.

@@ -124,14 +124,13 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
 
     /// The merged update of one layer, `[outputs, inputs]`.
     private func update(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> [Float] {
-        let count = members[0].factors.outputs * members[0].factors.inputs
-        var sum: [Float] = []
+        var sum: [Float]
         if electsSigns {
-            sum.reserveCapacity(members.count * count)
-            for member in members { sum += weighted(member, draws: draws) }
-            elect(&sum, weights: members.map { Float($0.weight) })
+            sum = SignElection.merge(
+                members.map { weighted($0, draws: draws) },
+                shares: members.map { normalizes ? Float($0.weight) : 0 }, vote: .total)
         } else {
-            sum = Array(repeating: 0, count: count)
+            sum = Array(repeating: 0, count: members[0].factors.outputs * members[0].factors.inputs)
             for member in members {
                 let update = weighted(member, draws: draws)
                 for index in sum.indices { sum[index] += update[index] }
@@ -154,25 +153,6 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
         let weight = Float(member.weight)
         for index in update.indices { update[index] *= weight }
         return update
-    }
-
-    /// Steps 2 and 3 on the weighted updates after one another, of which the result takes the first one's place.
-    private func elect(_ updates: inout [Float], weights: [Float]) {
-        let count = updates.count / weights.count
-        for index in 0..<count {
-            var ballot: Float = 0
-            for start in stride(from: 0, to: updates.count, by: count) { ballot += updates[start + index] }
-            var sum: Float = 0
-            var divisor: Float = 0
-            for (position, weight) in weights.enumerated() {
-                let value = updates[position * count + index]
-                guard ballot >= 0 ? value > 0 : value < 0 else { continue }
-                sum += value
-                divisor += weight
-            }
-            updates[index] = normalizes && divisor != 0 ? sum / divisor : sum
-        }
-        updates.removeLast(updates.count - count)
     }
 
     /// Weights that cancel out divide by 1, as in mergekit.

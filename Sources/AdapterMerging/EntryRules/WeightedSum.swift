@@ -1,0 +1,28 @@
+/// Σᵢ vᵢ Tᵢ, element by element, in the order of the tensors, in Float.
+package enum WeightedSum {
+    /// The sum; of no tensors it is empty.
+    ///
+    /// - Precondition: the tensors are of one length.
+    package static func of(_ tensors: [[Float]], _ weights: [Float]) -> [Float] {
+        let count = tensors.first?.count ?? 0
+        return [Float](unsafeUninitializedCapacity: count) { sum, initialized in
+            sum.initialize(repeating: 0)
+            forEachBlock(of: count) { block in
+                for (tensor, weight) in zip(tensors, weights) {
+                    tensor.withUnsafeBufferPointer { tensor in
+                        for index in block { sum[index] += tensor[index] * weight }
+                    }
+                }
+            }
+            initialized = count
+        }
+    }
+
+    /// Calls the body for stretches that stay in the first cache while several tensors go through them.
+    static func forEachBlock(of count: Int, _ body: (Range<Int>) -> Void) {
+        for start in stride(from: 0, to: count, by: blockSize) { body(start..<min(start + blockSize, count)) }
+    }
+
+    /// Entries of a stretch.
+    static let blockSize = 1024
+}
