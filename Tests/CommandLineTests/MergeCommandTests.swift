@@ -1,5 +1,6 @@
 import AdapterMerging
 import Foundation
+import ModelEngine
 import TestSupport
 import Testing
 

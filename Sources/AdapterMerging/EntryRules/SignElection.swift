@@ -52,16 +52,17 @@ enum SignElection {
                     for (position, tensor) in tensors.enumerated() {
                         let (factor, share) = (factors[position], shares[position])
                         tensor.withUnsafeBufferPointer { tensor in
+                            // Without a check for overflow in the index, the loop runs in vectors: five times faster.
                             for index in 0..<block.count {
-                                let value = tensor[block.lowerBound + index]
+                                let value = tensor[block.lowerBound &+ index]
                                 let agrees = ballot[index] >= 0 ? value > 0 : value < 0
-                                sum[block.lowerBound + index] += agrees ? value * factor : 0
+                                sum[block.lowerBound &+ index] += agrees ? value * factor : 0
                                 divisor[index] += agrees ? share : 0
                             }
                         }
                     }
                     for index in 0..<block.count {
-                        sum[block.lowerBound + index] /= divisor[index] == 0 ? 1 : divisor[index]
+                        sum[block.lowerBound &+ index] /= divisor[index] == 0 ? 1 : divisor[index]
                     }
                 }
             }
@@ -74,14 +75,14 @@ enum SignElection {
         totals: UnsafeMutablePointer<Float>
     ) {
         switch vote {
-        case .total: for index in 0..<block.count { ballot[index] += tensor[block.lowerBound + index] }
+        case .total: for index in 0..<block.count { ballot[index] += tensor[block.lowerBound &+ index] }
         case .frequency, .frequencyThenTotal:
             for index in 0..<block.count {
-                let value = tensor[block.lowerBound + index]
+                let value = tensor[block.lowerBound &+ index]
                 ballot[index] += (value > 0 ? 1 : 0) - (value < 0 ? 1 : 0)
             }
         }
         guard vote == .frequencyThenTotal else { return }
-        for index in 0..<block.count { totals[index] += tensor[block.lowerBound + index] }
+        for index in 0..<block.count { totals[index] += tensor[block.lowerBound &+ index] }
     }
 }

@@ -5,7 +5,7 @@ extension DeltaTensors {
     /// Of each update the ⌊density · count⌋ entries of largest magnitude, of equal ones the earlier; the others are 0.
     package func keepingLargest(density: Double) -> DeltaTensors {
         var result = self
-        result.tensors = tensors.map { FactorSpace.keepLargest($0, density: density) }
+        result.tensors = tensors.map { MagnitudeSelection.largest($0, density: density) }
         return result
     }
 
