@@ -156,11 +156,11 @@ struct MergeCommandTests {
     }
 
     @Test(
-        "has every merge of the register for one, two and five adapters",
+        "has every merge of the register for one adapter and for several",
         arguments: MethodRegister.all.map { $0.descriptor })
     func everyMerge(method: MethodDescriptor) throws {
         guard method.family == .dataFreeMerge else { return }
-        for count in [1, 2, 5] where method.name != "slerp" || count < 3 {
+        for count in method.name == "slerp" ? [1, 2] : [1, 5] {
             let inputs = Array(repeating: lora, count: count)
             let result = try BraidBinary.run(
                 ["merge", "--method", method.name, "-o", "of-\(count)"] + inputs, in: scratch.url)
@@ -175,7 +175,8 @@ struct MergeCommandTests {
         #expect(made.hasPrefix("both: 14 layers, rank ") && made.contains("della {"), "\(made)")
         let list = try merge("--list").output
         #expect(list.split(separator: "\n").allSatisfy { $0.count <= 80 })
-        #expect(list.contains("default 1/n each") && list.contains("default 1 each"))
+        let words = list.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("default 1/n each") && words.contains("default 1 each"))
         let one = try merge("--list", "--method", "slerp").output
         #expect(one.hasPrefix("slerp: ") && !one.contains("karcher"))
     }

@@ -95,11 +95,14 @@ struct MergeCommand: ParsableCommand {
         }
         func parts(_ url: URL) -> [String] { url.standardizedFileURL.resolvingSymlinksInPath().pathComponents }
         let (outside, inside) = (parts(url), parts(output))
-        guard inside.count <= outside.count || !inside.starts(with: outside) else {
+        let location = AdapterLocation(reading: url)
+        if case .folder(let folder) = location, inside.count > outside.count, inside.starts(with: outside),
+            FileManager.default.fileExists(atPath: folder.configurationFile.path(percentEncoded: false))
+        {
             throw CommandError(
                 "\(output.relativePath): this is inside the adapter \(path); write the result to another place")
         }
-        return AdapterLocation(reading: url)
+        return location
     }
 
     /// Runs a merge; where it counts the adapters in an error, their paths are added.
