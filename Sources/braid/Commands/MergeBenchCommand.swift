@@ -42,7 +42,9 @@ struct MergeBenchCommand: ParsableCommand {
         guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions must be 1 to 1000.") }
         if all, !only.isEmpty { throw ValidationError("Give --all, or --only.") }
         try shape.check()
-        for name in only { _ = try MergeList.method(named: name) }
+        for name in only {
+            do { _ = try MergeList.method(named: name) } catch { throw ValidationError("\(error)") }
+        }
     }
 
     /// Those that never leave the factors, which take about a second each.
