@@ -148,13 +148,13 @@ struct LayersTests {
         }
         var expected: [SingularValues] = []
         for site in sites { expected.append(try work(site)) }
-        #expect(try Layers.map(sites, width: width, work) == expected)
+        #expect(try sites.concurrentMap(width: width, work) == expected)
     }
 
     @Test(arguments: [1, 2, 64])
     func `the error of the first layer that fails is thrown`(_ width: Int) {
         #expect {
-            try Layers.map(sites, width: width) { site throws(MergeError) in
+            try sites.concurrentMap(width: width) { site throws(MergeError) in
                 if site.layer > 2 { throw MergeError(.notFinite, "no", key: site.description) }
                 return site.layer
             }
@@ -164,6 +164,6 @@ struct LayersTests {
     }
 
     @Test func `no layers give no results`() throws {
-        #expect(Layers.map([]) { $0.layer } == [])
+        #expect([AdapterSite]().concurrentMap { $0.layer } == [])
     }
 }

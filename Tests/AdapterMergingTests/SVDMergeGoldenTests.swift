@@ -112,13 +112,15 @@ struct SVDMergeGoldenTests {
         #expect((majoritySign == nil) == (merge.combinationType == "dare_linear_svd"))
         let result = try DeltaSpace.merge(
             inputs(merge), weights: merge.weights, truncation: Truncation(rank: merge.rank)
-        ) { deltas in
-            let dropped = deltas.dropping(density: density) { position in
-                let mask = file.tensors["\(merge.prefix)/mask/\(merge.adapters[position])/\(deltas.site)"]?.flags
-                #expect(mask?.count == deltas.tensors[0].count)
+        ) { (deltas) throws(MergeError) in
+            let count = deltas.tensors[0].count
+            deltas.drop(density: density) { position, site in
+                let mask = file.tensors["\(merge.prefix)/mask/\(merge.adapters[position])/\(site)"]?.flags
+                #expect(mask?.count == count)
                 return PruningDraws(mask: mask ?? [])
             }
-            return majoritySign.map { dropped.elected($0) } ?? dropped.weightedSum()
+            guard let majoritySign else { return deltas.weightedSum() }
+            return deltas.elected(majoritySign)
         }
         try compare(result, with: merge)
     }

@@ -3,7 +3,7 @@ import CLibLAPACK
 /// The calls into BLAS and LAPACK, on row-major matrices.
 ///
 /// Fortran stores matrices by columns, so it sees the transpose of what is passed: C = A B is computed as Cᵀ = Bᵀ Aᵀ.
-/// Every call runs on the caller's thread, since layers are worked on side by side (see `Layers`).
+/// Every call runs on the caller's thread, since layers are worked on side by side (see `ConcurrentMap`).
 enum LAPACK {
     // OpenBLAS starts as many threads as there are cores unless told otherwise. A static is set up once, whoever asks.
     private static let prepared: Void = clapack_use_one_thread()

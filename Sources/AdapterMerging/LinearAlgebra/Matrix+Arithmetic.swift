@@ -24,6 +24,12 @@ extension Matrix {
             rows: left.rows, columns: left.columns, values: zip(left.values, right.values).map { operation($0, $1) })
     }
 
+    /// The sum of matrices of one shape, at least one.
+    static func sum(_ matrices: [Matrix]) -> Matrix { matrices.dropFirst().reduce(matrices[0], +) }
+
+    /// Whether every entry is exactly 0.
+    var isZero: Bool { values.allSatisfy { $0 == 0 } }
+
     /// √Σ m², with the entries scaled by the largest so that no square over- or underflows.
     package var frobeniusNorm: Double {
         let largest = values.reduce(0) { max($0, $1.magnitude) }

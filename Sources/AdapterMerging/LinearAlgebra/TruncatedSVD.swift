@@ -43,7 +43,7 @@ package enum TruncatedSVD {
         }
         let smaller = min(rows, columns)
         // A basis that soon fills the whole side saves nothing.
-        guard smaller > exactLimit, 4 * rank < smaller else {
+        guard smaller > exactLimit, rank < smaller / 4 else {
             return try Matrix(rows: rows, columns: columns, floats: dense).svd().prefix(rank)
         }
         var iteration = BlockKrylov(matrix: dense, rows: rows, columns: columns, rank: rank)

@@ -39,17 +39,8 @@ public struct Concatenation: CompositionMethod {
     /// - Parameter weights: one for each adapter; `nil` is 1/n each.
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
-        let inputs = try MergeInputs(adapters, weights: weights, keepsBiases: true)
-        let merged = try inputs.sites.concurrentMap { (site) throws(MergeError) in
-            LoRAFactors.concatenation(
-                of: inputs.members(of: site).map { member in
-                    var factors = member.factors
-                    factors.scaling = Float(member.weight * Double(factors.scaling))
-                    return factors
-                })
+        try MergeInputs(adapters, weights: weights, keepsBiases: true).combination { members, _ in
+            members.map(\.weight)
         }
-        var result = LoRAAdapter()
-        for (site, factors) in zip(inputs.sites, merged) { result.factors[site] = factors }
-        return result
     }
 }

@@ -67,7 +67,8 @@ package enum DARE {
         }
     }
 
-    private static func drop(_ tensor: [Float], _ mask: [Bool], density: Float) -> [Float] {
+    /// The entries that a mask keeps, divided by the density; the others are 0.
+    static func drop(_ tensor: [Float], _ mask: [Bool], density: Float) -> [Float] {
         precondition(mask.count == tensor.count, "a mask has an entry for each of the tensor's")
         return [Float](unsafeUninitializedCapacity: tensor.count) { result, count in
             tensor.withUnsafeBufferPointer { tensor in

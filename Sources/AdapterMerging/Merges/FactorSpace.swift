@@ -55,7 +55,7 @@ package enum FactorSpace {
                 rank: first.rank, inputs: first.inputs, outputs: first.outputs, a: merged[2 * place],
                 b: merged[2 * place + 1], scaling: 1)
         }
-        return result
+        return try result.checkedFinite()
     }
 
     /// The A's and the B's of a layer.

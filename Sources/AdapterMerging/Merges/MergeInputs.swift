@@ -51,7 +51,7 @@ struct MergeInputs: Sendable {
             let members = members(of: site)
             return max(largest, (members.count + 1) * members[0].factors.outputs * members[0].factors.inputs)
         }
-        return max(1, min(Layers.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
+        return max(1, min(ConcurrentMap.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
     }
 
     private static func check(_ adapter: LoRAAdapter, position: Int, keepsBiases: Bool) throws(MergeError) {
@@ -67,9 +67,7 @@ struct MergeInputs: Sendable {
                         + "which keeps it",
                     key: site.description)
             }
-            guard factors.scaling.isFinite, factors.a.areAllFinite, factors.b.areAllFinite,
-                factors.bias?.areAllFinite ?? true
-            else {
+            guard factors.areAllFinite else {
                 throw MergeError(
                     .notFinite, "adapter \(position + 1) holds NaN or infinite numbers here; train it again",
                     key: site.description)
@@ -89,6 +87,28 @@ struct MergeInputs: Sendable {
                     + "they are for different models",
                 key: site.description)
         }
+    }
+}
+
+extension LoRAAdapter {
+    /// The adapter itself, if all its numbers are finite: what a merge gives back.
+    ///
+    /// Weights and coefficients are of double precision, so a product may be beyond what a Float holds.
+    /// - Throws: `MergeError` with `notFinite`.
+    func checkedFinite() throws(MergeError) -> LoRAAdapter {
+        for site in sites {
+            guard let factors = factors[site], !factors.areAllFinite else { continue }
+            throw MergeError(
+                .notFinite, "the merged update holds NaN or infinite numbers here; take smaller weights or factors",
+                key: site.description)
+        }
+        return self
+    }
+}
+
+extension LoRAFactors {
+    fileprivate var areAllFinite: Bool {
+        scaling.isFinite && a.areAllFinite && b.areAllFinite && bias?.areAllFinite ?? true
     }
 }
 

@@ -10,6 +10,15 @@ extension ParameterDescription {
         "density", .number(above: 0, atMost: 1), default: 0.5,
         "share of the entries of A and of B that is kept; 1 keeps all")
 
+    /// The share of each dense update that pruning keeps.
+    static let updateDensity = ParameterDescription(
+        "density", .number(above: 0, atMost: 1), default: 0.5,
+        "share of the entries of each update that is kept; 1 keeps all")
+
+    /// The factor λ of the merged update.
+    static let lambda = ParameterDescription(
+        "lambda", .number(above: 0, atMost: 100), default: 1, "factor of the merged update")
+
     /// How the sign of each entry is elected.
     static let majoritySign = ParameterDescription(
         "majority-sign", .choice(MajoritySign.allCases.map(\.rawValue)), default: "total",
@@ -17,14 +26,15 @@ extension ParameterDescription {
 }
 
 extension MethodParameters {
-    /// The way of electing signs under `majority-sign`.
+    /// The case of an enumeration that a word names.
     ///
     /// - Throws: `MergeError` with `badParameter`.
-    func majoritySign() throws(MergeError) -> MajoritySign {
-        let word = try string("majority-sign")
-        guard let rule = MajoritySign(rawValue: word) else {
-            throw MergeError(.badParameter, "'\(word)' is not a way of electing signs", key: "majority-sign")
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(MergeError) -> Choice {
+        let word = try string(name)
+        guard let choice = Choice(rawValue: word) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw MergeError(.badParameter, "'\(word)' is not one of \(words)", key: name)
         }
-        return rule
+        return choice
     }
 }

@@ -10,6 +10,6 @@ struct PruningOptions {
     init(_ parameters: MethodParameters) throws(MergeError) {
         weights = try parameters.numbers("weights")
         density = try parameters.number("density")
-        majoritySign = parameters.values["majority-sign"] == nil ? nil : try parameters.majoritySign()
+        majoritySign = parameters.values["majority-sign"] == nil ? nil : try parameters.choice("majority-sign")
     }
 }

@@ -56,8 +56,9 @@ public struct DARELinearSVD: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         let truncation = Truncation(rank: rank, clamp: clamp)
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { deltas in
-            deltas.dropping(density: density) { deltas.draws(of: $0, seed: seed) }.weightedSum()
+        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
+            deltas.drop(density: density, seed: seed)
+            return deltas.weightedSum()
         }
     }
 }

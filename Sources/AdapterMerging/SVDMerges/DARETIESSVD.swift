@@ -27,7 +27,7 @@ public struct DARETIESSVD: CompositionMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         density = try self.parameters.number("density")
-        majoritySign = try self.parameters.majoritySign()
+        majoritySign = try self.parameters.choice("majority-sign")
         truncation = try Truncation(self.parameters)
     }
 
@@ -57,8 +57,9 @@ public struct DARETIESSVD: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         let truncation = Truncation(rank: rank, clamp: clamp)
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { deltas in
-            deltas.dropping(density: density) { deltas.draws(of: $0, seed: seed) }.elected(majoritySign)
+        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
+            deltas.drop(density: density, seed: seed)
+            return deltas.elected(majoritySign)
         }
     }
 }

@@ -31,8 +31,8 @@ package struct DeltaTensors: Sendable {
 /// in the Δᵢ once; versions up to 0.20 had it there and in the weights. Sums run over the adapters in their order, in
 /// Float. Layers are worked on side by side.
 package enum DeltaSpace {
-    /// A rule from dense updates to one dense update of the same shape.
-    package typealias Rule = @Sendable (DeltaTensors) throws(MergeError) -> [Float]
+    /// A rule from dense updates, which it may change in place, to one dense update of the same shape.
+    package typealias Rule = @Sendable (inout DeltaTensors) throws(MergeError) -> [Float]
 
     /// Applies a rule to every layer.
     ///
@@ -47,10 +47,12 @@ package enum DeltaSpace {
         let inputs = try MergeInputs(adapters, weights: weights)
         return try merge(inputs, truncation, width: inputs.denseWidth) { (site, members, rank) throws(MergeError) in
             let shape = members[0].factors
-            let merged = try rule(
-                DeltaTensors(
-                    site: site, members: members.map(\.position), tensors: members.map { $0.factors.dense() },
-                    weights: members.map { Float($0.weight) }, inputs: shape.inputs))
+            var deltas = DeltaTensors(
+                site: site, members: members.map(\.position), tensors: members.map { $0.factors.dense() },
+                weights: members.map { Float($0.weight) }, inputs: shape.inputs)
+            let merged = try rule(&deltas)
+            // Room for the decomposition.
+            deltas.tensors = []
             return try TruncatedSVD.of(dense: merged, rows: shape.outputs, columns: shape.inputs, rank: rank)
         }
     }
@@ -60,7 +62,7 @@ package enum DeltaSpace {
         _ adapters: [LoRAAdapter], weights: [Double]?, truncation: Truncation
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights)
-        return try merge(inputs, truncation, width: Layers.width) { (_, members, rank) throws(MergeError) in
+        return try merge(inputs, truncation, width: ConcurrentMap.width) { (_, members, rank) throws(MergeError) in
             try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).svd(rank: rank)
         }
     }
@@ -71,11 +73,11 @@ package enum DeltaSpace {
     ) throws(MergeError) -> LoRAAdapter {
         try truncation.check()
         let rank = truncation.rank > 0 ? truncation.rank : inputs.largestRank
-        let layers = try Layers.map(inputs.sites, width: width) { (site) throws(MergeError) in
+        let layers = try inputs.sites.concurrentMap(width: width) { (site) throws(MergeError) in
             let decomposition = try decompose(site, inputs.members(of: site), rank)
             return truncation.clamped(LoRAFactors(decomposition, rank: rank))
         }
-        return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
+        return try LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first }).checkedFinite()
     }
 }
 

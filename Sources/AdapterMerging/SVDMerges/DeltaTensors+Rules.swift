@@ -3,27 +3,25 @@ import ModelEngine
 /// The steps that the rules are made of.
 extension DeltaTensors {
     /// Of each update the ⌊density · count⌋ entries of largest magnitude, of equal ones the earlier; the others are 0.
-    package func keepingLargest(density: Double) -> DeltaTensors {
-        var result = self
-        result.tensors = tensors.map { MagnitudeSelection.largest($0, density: density) }
-        return result
+    package mutating func keepLargest(density: Double) {
+        for index in tensors.indices { MagnitudeSelection.keepLargest(of: &tensors[index], density: density) }
     }
 
     /// Of each update the entries that random draws keep, divided by the density; the others are 0.
     ///
-    /// - Parameter draws: the decisions for the adapter at a position of the list.
-    package func dropping(density: Double, draws: (Int) -> PruningDraws) -> DeltaTensors {
-        var result = self
+    /// - Parameter draws: the decisions for the adapter at a position of the list, at the layer.
+    package mutating func drop(density: Double, draws: (Int, AdapterSite) -> PruningDraws) {
         for index in tensors.indices {
-            var decisions = draws(members[index])
+            var decisions = draws(members[index], site)
             UpdatePruning.random(density: density).apply(
-                to: &result.tensors[index], inputs: inputs, rescaling: .paper, draws: &decisions)
+                to: &tensors[index], inputs: inputs, rescaling: .paper, draws: &decisions)
         }
-        return result
     }
 
-    /// The decisions for one adapter that follow from a seed.
-    func draws(of adapter: Int, seed: UInt64) -> PruningDraws { PruningDraws(seed: seed, adapter: adapter, site: site) }
+    /// The same with the decisions that follow from a seed.
+    mutating func drop(density: Double, seed: UInt64) {
+        drop(density: density) { PruningDraws(seed: seed, adapter: $0, site: $1) }
+    }
 
     /// Σ wᵢ Δᵢ.
     package func weightedSum() -> [Float] { WeightedSum.of(tensors, weights) }

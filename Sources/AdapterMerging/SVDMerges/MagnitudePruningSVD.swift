@@ -52,8 +52,9 @@ public struct MagnitudePruningSVD: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         let truncation = Truncation(rank: rank, clamp: clamp)
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { deltas in
-            deltas.keepingLargest(density: density).weightedSum()
+        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
+            deltas.keepLargest(density: density)
+            return deltas.weightedSum()
         }
     }
 }

@@ -30,7 +30,7 @@ public struct TIESSVD: CompositionMethod {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
         density = try self.parameters.number("density")
-        majoritySign = try self.parameters.majoritySign()
+        majoritySign = try self.parameters.choice("majority-sign")
         truncation = try Truncation(self.parameters)
     }
 
@@ -58,8 +58,9 @@ public struct TIESSVD: CompositionMethod {
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         let truncation = Truncation(rank: rank, clamp: clamp)
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { deltas in
-            deltas.keepingLargest(density: density).elected(majoritySign)
+        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
+            deltas.keepLargest(density: density)
+            return deltas.elected(majoritySign)
         }
     }
 }

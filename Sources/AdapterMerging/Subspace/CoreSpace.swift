@@ -33,7 +33,7 @@ public struct CoreSpace: CompositionMethod {
         reference:
             "Panariello et al. 2025, Accurate and Efficient Low-Rank Model Merging in Core Space, arXiv 2509.17786",
         parameters: [
-            .unitWeights, .coefficient,
+            .unitWeights, .lambda,
             ParameterDescription(
                 "rule", .choice(Rule.allCases.map(\.rawValue)), default: "tsv-m", "how the cores are merged"),
             ParameterDescription(

@@ -18,7 +18,7 @@ public struct IsoC: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "iso-c", title: "Iso-C", family: .dataFreeMerge, reference: IsotropicMean.reference,
-        parameters: [.unitWeights, .coefficient, .meanOver])
+        parameters: [.unitWeights, .lambda, .meanOver])
 
     /// `weights`, `lambda` and `mean-over`.
     public let parameters: MethodParameters

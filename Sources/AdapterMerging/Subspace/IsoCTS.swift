@@ -19,7 +19,7 @@ public struct IsoCTS: CompositionMethod {
     public static let descriptor = MethodDescriptor(
         name: "iso-cts", title: "Iso-CTS", family: .dataFreeMerge, reference: IsotropicMean.reference,
         parameters: [
-            .unitWeights, .coefficient, .meanOver,
+            .unitWeights, .lambda, .meanOver,
             ParameterDescription(
                 "common", .number(above: 0, atMost: 1), default: 0.8,
                 "share of the directions taken from the sum of the updates; the others are single tasks'"),
@@ -57,12 +57,17 @@ public struct IsoCTS: CompositionMethod {
     ///   - lambda: factor of the result.
     ///   - meanOver: which singular values the mean is taken over.
     ///   - common: share of the directions that the sum of the updates gives, above 0 and at most 1.
-    /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1, meanOver: IsotropicMean = .dimension,
         common: Double = 0.8
     ) throws(MergeError) -> LoRAAdapter {
-        try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
+        guard common > 0, common <= 1 else {
+            throw MergeError(
+                .badParameter, "the share of common directions is \(common), but must be above 0 and at most 1",
+                key: "common")
+        }
+        return try LayerCore.merge(adapters, weights: weights, lambda: lambda) { (layer) throws(MergeError) in
             try merged(layer, meanOver: meanOver, common: common)
         }
     }

@@ -33,7 +33,7 @@ public struct KnOTS: CompositionMethod {
         name: "knots", title: "KnOTS", family: .dataFreeMerge,
         reference: "Stoica et al. 2024, Model merging with SVD to tie the Knots, arXiv 2410.19735",
         parameters: [
-            .unitWeights, .coefficient,
+            .unitWeights, .lambda,
             ParameterDescription(
                 "rule", .choice(Rule.allCases.map(\.rawValue)), default: "ties",
                 "how the aligned parts are merged: signs elected, after random dropping, averaged or summed"),
@@ -59,7 +59,7 @@ public struct KnOTS: CompositionMethod {
         lambda = try self.parameters.number("lambda")
         rule = try self.parameters.choice("rule")
         density = try self.parameters.number("density")
-        majoritySign = try self.parameters.majoritySign()
+        majoritySign = try self.parameters.choice("majority-sign")
     }
 
     /// The merge; the seed decides what `dare-ties` drops.
@@ -110,7 +110,7 @@ public struct KnOTS: CompositionMethod {
             }
             return aligned
         }
-        return AlignedParts.merge(layers, rule: rule, density: density, majoritySign: majoritySign)
+        return try AlignedParts.merge(layers, rule: rule, density: density, majoritySign: majoritySign)
     }
 }
 
@@ -134,6 +134,10 @@ struct AlignedParts: Sendable {
     static let smallestNorm = 1e-8
 
     init(_ layer: LayerCore, lambda: Double, norm: Double? = nil) throws(MergeError) {
+        // An election passes over NaN, so that it would not show in the result.
+        guard lambda.isFinite else {
+            throw MergeError(.badParameter, "lambda is \(lambda), but must be finite", key: "lambda")
+        }
         let cores = layer.parts.map(\.core)
         let decomposition = try Matrix.beside(cores).svd()
         let rank = decomposition.s.prefix { $0 > Self.cut }.count
@@ -156,20 +160,21 @@ struct AlignedParts: Sendable {
     mutating func drop(density: Double, mask: (Int, Int) throws(MergeError) -> [Bool]) throws(MergeError) {
         for index in parts.indices {
             let mask = try mask(positions[index], parts[index].count)
-            parts[index] = zip(parts[index], mask).map { $1 ? $0 / Float(density) : 0 }
+            parts[index] = DARE.drop(parts[index], mask, density: Float(density))
         }
     }
 
     /// Merges the parts of all layers.
     static func merge(
         _ layers: [AdapterSite: AlignedParts], rule: KnOTS.Rule, density: Double, majoritySign: MajoritySign
-    ) -> LoRAAdapter {
+    ) throws(MergeError) -> LoRAAdapter {
         let thresholds = rule == .ties && density < 1 ? thresholds(layers, density: density) : [:]
         let sites = layers.keys.sorted()
-        let merged = Layers.map(sites) { site in
+        let merged = sites.concurrentMap { site in
             layers[site]?.merged(rule: rule, majoritySign: majoritySign, thresholds: thresholds)
         }
-        return LoRAAdapter(factors: Dictionary(uniqueKeysWithValues: zip(sites, merged)).compactMapValues(\.self))
+        let factors = Dictionary(uniqueKeysWithValues: zip(sites, merged)).compactMapValues(\.self)
+        return try LoRAAdapter(factors: factors).checkedFinite()
     }
 
     /// The magnitude at which each adapter's parts of all layers are pruned.

@@ -112,7 +112,7 @@ struct LayerCore: Sendable {
         let layers = try map(adapters, weights: weights) { (layer) throws(MergeError) in
             layer.factors(try rule(layer), lambda: lambda)
         }
-        return LoRAAdapter(factors: layers)
+        return try LoRAAdapter(factors: layers).checkedFinite()
     }
 
     /// What a function makes of each layer.
@@ -121,7 +121,7 @@ struct LayerCore: Sendable {
         _ transform: @Sendable (LayerCore) throws(MergeError) -> Value
     ) throws(MergeError) -> [AdapterSite: Value] {
         let inputs = try MergeInputs(adapters, weights: weights ?? Array(repeating: 1, count: adapters.count))
-        let values = try Layers.map(inputs.sites) { (site) throws(MergeError) in
+        let values = try inputs.sites.concurrentMap { (site) throws(MergeError) in
             try transform(LayerCore(site: site, members: inputs.members(of: site)))
         }
         return Dictionary(uniqueKeysWithValues: zip(inputs.sites, values))

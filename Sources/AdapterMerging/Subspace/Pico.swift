@@ -42,7 +42,7 @@ public struct Pico: CompositionMethod {
         reference:
             "Tang and Yang 2026, Crowded in B-Space: Calibrating Shared Directions for LoRA Merging, arXiv 2604.16826",
         parameters: [
-            .unitWeights, .coefficient,
+            .unitWeights, .lambda,
             ParameterDescription(
                 "rule", .choice(Rule.allCases.map(\.rawValue)), default: "linear",
                 "how the calibrated updates are merged"),
@@ -104,7 +104,7 @@ public struct Pico: CompositionMethod {
                 calibrated(layer, rescale: rescale), lambda: rescale == .merged ? 1 : lambda,
                 norm: rescale == .merged ? meanNorm(of: layer) * lambda : nil)
         }
-        return AlignedParts.merge(layers, rule: .ties, density: density, majoritySign: .total)
+        return try AlignedParts.merge(layers, rule: .ties, density: density, majoritySign: .total)
     }
 
     /// The layer with every B calibrated.
@@ -119,9 +119,9 @@ public struct Pico: CompositionMethod {
             let part = layer.parts[index]
             let correction = decomposition.u.scalingColumns(by: shrinkages) * (decomposition.u.transposed * part.b)
             result.parts[index].b = part.b + correction
-            if rescale == .each, !part.isZero {
-                result.parts[index].factor *= part.core.frobeniusNorm / result.parts[index].core.frobeniusNorm
-            }
+            // B A may be 0 though neither factor is.
+            let norm = rescale == .each ? result.parts[index].core.frobeniusNorm : 0
+            if norm > 0 { result.parts[index].factor *= part.core.frobeniusNorm / norm }
         }
         return result
     }

@@ -24,7 +24,7 @@ public struct TSVM: CompositionMethod {
             "Gargiulo et al. 2024, Task Singular Vectors: Reducing Task Interference in Model Merging, "
             + "arXiv 2412.00081",
         parameters: [
-            .unitWeights, .coefficient,
+            .unitWeights, .lambda,
             ParameterDescription(
                 "k", .integer(0...65_536), default: 0,
                 "singular directions kept of each adapter; 0 keeps the paper's share, for LoRA usually all"),

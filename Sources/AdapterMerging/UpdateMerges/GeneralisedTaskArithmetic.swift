@@ -53,12 +53,8 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
 
     /// Reads `rescale`, `normalize`, `lambda` and `rank`, and checks the pruning.
     init(_ parameters: MethodParameters, pruning: UpdatePruning, electsSigns: Bool) throws(MergeError) {
-        let word = try parameters.string("rescale")
-        guard let rescaling = Rescaling(rawValue: word) else {
-            throw MergeError(.badParameter, "'\(word)' is not a way of rescaling", key: "rescale")
-        }
         self.init(
-            pruning: pruning, rescaling: rescaling, electsSigns: electsSigns,
+            pruning: pruning, rescaling: try parameters.choice("rescale"), electsSigns: electsSigns,
             normalizes: try parameters.flag("normalize"), lambda: try parameters.number("lambda"),
             rank: try parameters.integer("rank"))
         try pruning.check()
@@ -80,10 +76,10 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
                 return members.map { $0.weight / divisor * lambda }
             }
         }
-        let layers = try Layers.map(inputs.sites, width: inputs.denseWidth) { (site) throws(MergeError) in
+        let layers = try inputs.sites.concurrentMap(width: inputs.denseWidth) { (site) throws(MergeError) in
             try factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
         }
-        return LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first })
+        return try LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first }).checkedFinite()
     }
 
     /// The merged updates `[outputs, inputs]` before they are cut to a rank, with given masks for random pruning.

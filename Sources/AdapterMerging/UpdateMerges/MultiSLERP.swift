@@ -60,7 +60,8 @@ public struct MultiSLERP: CompositionMethod {
             var weights = members.map(\.weight)
             if normalizes {
                 let sum = weights.reduce(0, +)
-                guard sum != 0 else {
+                // Weights that cancel out leave rounding, which would be blown up.
+                guard abs(sum) > smallestLength else {
                     throw MergeError(
                         .badParameter, "the weights of the adapters that have \(site) add up to 0; change one",
                         key: "weights")

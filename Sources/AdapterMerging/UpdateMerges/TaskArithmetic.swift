@@ -3,7 +3,7 @@ import ModelEngine
 /// Task arithmetic: the weighted sum of the updates times one factor, λ Σ wᵢ Δᵢ.
 ///
 /// Exact, as a concatenation of rank Σ rᵢ with λ folded into A; `Concatenation` is the case λ = 1. A layer that only
-/// some adapters have is the sum of those alone.
+/// some adapters have is the sum of those alone. Output biases are added up likewise.
 ///
 /// Source: Ilharco et al., "Editing Models with Task Arithmetic" (2023), section 2 and its λ; mergekit 0.1.5,
 /// `task_arithmetic` with its default `normalize: false` (with weights that add up to 1, as 1/n each, both are the
@@ -43,6 +43,8 @@ public struct TaskArithmetic: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1
     ) throws(MergeError) -> LoRAAdapter {
-        try MergeInputs(adapters, weights: weights).combination { members, _ in members.map { $0.weight * lambda } }
+        try MergeInputs(adapters, weights: weights, keepsBiases: true).combination { members, _ in
+            members.map { $0.weight * lambda }
+        }
     }
 }

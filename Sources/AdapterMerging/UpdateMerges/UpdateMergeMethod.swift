@@ -19,15 +19,6 @@ extension UpdateMergeMethod {
 
 /// The hyper-parameters that these merges share.
 extension ParameterDescription {
-    /// The factor λ of the merged update.
-    static let lambda = ParameterDescription(
-        "lambda", .number(above: 0, atMost: 100), default: 1, "factor of the merged update")
-
-    /// The share of each dense update that pruning keeps.
-    static let updateDensity = ParameterDescription(
-        "density", .number(above: 0, atMost: 1), default: 0.5,
-        "share of the entries of each update that is kept; 1 keeps all")
-
     /// Rank of the LoRA that a dense result leaves as.
     static let exportRank = ParameterDescription(
         "rank", .integer(0...65_536), default: 0,

@@ -53,13 +53,13 @@ struct MergeParameterOptions: ParsableArguments {
 
     private static func value(_ text: String, as kind: ParameterDescription.Kind?) -> ParameterValue {
         switch kind {
-        case .integer, .number: return Double(text).map(ParameterValue.number) ?? .string(text)
+        case .integer, .number, .closed: return Double(text).map(ParameterValue.number) ?? .string(text)
         case .flag: return Bool(text).map(ParameterValue.bool) ?? .string(text)
         case .weights:
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             let numbers = parts.compactMap { Double($0.filter { $0 != " " }) }
             return numbers.count == parts.count ? .numbers(numbers) : .string(text)
-        default: return .string(text)
+        case .choice, nil: return .string(text)
         }
     }
 }

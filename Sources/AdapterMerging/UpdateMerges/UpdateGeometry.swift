@@ -1,30 +1,5 @@
 import ModelEngine
 
-/// Merges that are linear combinations of the updates, Σ cᵢ Δᵢ with Δᵢ = sᵢ Bᵢ Aᵢ: exact as LoRA, without forming a Δᵢ.
-///
-/// Task arithmetic gives the coefficients; merges on the sphere (SLERP and its kin) find them from lengths and inner
-/// products alone, for which the factors are enough.
-extension MergeInputs {
-    /// Σ cᵢ Δᵢ at every layer as a concatenation: A is the stack of cᵢ sᵢ Aᵢ, B holds the Bᵢ side by side.
-    ///
-    /// - Parameter coefficients: one for each adapter that has the layer.
-    func combination(
-        coefficients: ([Member], AdapterSite) throws(MergeError) -> [Double]
-    ) throws(MergeError) -> LoRAAdapter {
-        var sum = TrainableAdapter()
-        for site in sites {
-            let members = members(of: site)
-            let terms = zip(members, try coefficients(members, site)).map { member, coefficient in
-                var factors = member.factors
-                factors.scaling = Float(coefficient * Double(factors.scaling))
-                return AdapterTerm(factors: factors, trainsA: false, trainsB: false)
-            }
-            sum.terms[site] = terms
-        }
-        return sum.merged
-    }
-}
-
 /// The inner products ⟨Δᵢ, Δⱼ⟩ of the updates of one layer as flat vectors, and what follows from them.
 ///
 /// ⟨Δᵢ, Δⱼ⟩ = sᵢ sⱼ Σₖₗ (Bᵢᵀ Bⱼ)ₖₗ (Aᵢ Aⱼᵀ)ₖₗ, in Double: rᵢ rⱼ (in + out) multiplications, and no in · out numbers in
