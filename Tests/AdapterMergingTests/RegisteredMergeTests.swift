@@ -163,7 +163,11 @@ struct RegisteredMergeTests {
         }
         for merge: () throws -> LoRAAdapter in [
             { try SVDMerge.merge(adapters, rank: .max) }, { try TSVM.merge(adapters, k: .max) },
-            { try TIESSVD.merge(adapters, density: 0.5, rank: .max) },
+            {
+                try PrunedDeltaMerge(
+                    pruning: .largest, density: 0.5, majoritySign: .total, truncation: Truncation(rank: .max)
+                ).merge(adapters, seed: 0)
+            },
         ] {
             let merged = try merge()
             #expect(merged.sites == first.sites)

@@ -76,6 +76,13 @@ struct SVDMergeGoldenTests {
 
     private func inputs(_ merge: Merge) -> [LoRAAdapter] { merge.adapters.compactMap { adapters[$0] } }
 
+    private func pruned(_ merge: Merge, _ pruning: PrunedDeltaMerge.Pruning) throws -> PrunedDeltaMerge {
+        PrunedDeltaMerge(
+            pruning: pruning, density: try #require(merge.density),
+            majoritySign: merge.majoritySignMethod.flatMap(MajoritySign.init),
+            truncation: Truncation(rank: merge.rank))
+    }
+
     @Test func `the index holds all five kinds with unequal ranks and scalings`() throws {
         let index = try Self.index()
         #expect(index.merges.count == 4 * 7 + 4 * 3)
@@ -91,36 +98,25 @@ struct SVDMergeGoldenTests {
 
     @Test(arguments: merges("magnitude_prune_svd"))
     func `magnitude pruning equals PEFT's`(_ merge: Merge) throws {
-        let result = try MagnitudePruningSVD.merge(
-            inputs(merge), weights: merge.weights, density: try #require(merge.density), rank: merge.rank)
-        try compare(result, with: merge)
+        try compare(try pruned(merge, .largest).merge(inputs(merge), weights: merge.weights, seed: 0), with: merge)
     }
 
     @Test(arguments: merges("ties_svd"))
     func `TIES merges equal PEFT's`(_ merge: Merge) throws {
-        let result = try TIESSVD.merge(
-            inputs(merge), weights: merge.weights, density: try #require(merge.density),
-            majoritySign: try #require(merge.majoritySignMethod.flatMap(MajoritySign.init)), rank: merge.rank)
-        try compare(result, with: merge)
+        let ties = try pruned(merge, .largest)
+        #expect(ties.majoritySign != nil)
+        try compare(try ties.merge(inputs(merge), weights: merge.weights, seed: 0), with: merge)
     }
 
     @Test(arguments: merges("dare_linear_svd", "dare_ties_svd"))
     func `DARE equals PEFT's with PEFT's masks`(_ merge: Merge) throws {
         let file = try GoldenTensors("peft-svd-merges/\(merge.file)")
-        let density = try #require(merge.density)
-        let majoritySign = merge.majoritySignMethod.flatMap(MajoritySign.init)
-        #expect((majoritySign == nil) == (merge.combinationType == "dare_linear_svd"))
-        let result = try DeltaSpace.merge(
-            inputs(merge), weights: merge.weights, truncation: Truncation(rank: merge.rank)
-        ) { (deltas) throws(MergeError) in
-            let count = deltas.tensors[0].count
-            deltas.drop(density: density) { position, site in
-                let mask = file.tensors["\(merge.prefix)/mask/\(merge.adapters[position])/\(site)"]?.flags
-                #expect(mask?.count == count)
-                return PruningDraws(mask: mask ?? [])
-            }
-            guard let majoritySign else { return deltas.weightedSum() }
-            return deltas.elected(majoritySign)
+        let dare = try pruned(merge, .random)
+        #expect((dare.majoritySign == nil) == (merge.combinationType == "dare_linear_svd"))
+        let result = try dare.merge(inputs(merge), weights: merge.weights) { position, site in
+            let mask = file.tensors["\(merge.prefix)/mask/\(merge.adapters[position])/\(site)"]?.flags
+            #expect(mask != nil)
+            return PruningDraws(mask: mask ?? [])
         }
         try compare(result, with: merge)
     }

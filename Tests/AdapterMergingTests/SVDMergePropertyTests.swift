@@ -108,7 +108,8 @@ struct SVDMergePropertyTests {
     @Test func `a negative rank, a quantile above 1 and a density of 0 are refused`() {
         for merge in [
             { try SVDMerge.merge([first], rank: -1) }, { try SVDMerge.merge([first], clamp: 1.5) },
-            { try TIESSVD.merge([first], density: 0) }, { try DARELinearSVD.merge([first], density: 2, seed: 1) },
+            { try merge("ties-svd", [first], ["density": 0]) },
+            { try merge("dare-linear-svd", [first], ["density": 2]) },
         ] as [() throws -> LoRAAdapter] {
             #expect(throws: MergeError.self) { try merge() }
         }

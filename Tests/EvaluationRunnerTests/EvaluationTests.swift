@@ -71,6 +71,24 @@ struct EvaluationTests {
         #expect(error.code == .missingExamples && error.key == "adapters.learning-rate")
     }
 
+    @Test("passes over a learning rate at which training diverges while another one is left")
+    func divergingLearningRate() throws {
+        let tiny = try TinyBenchmark(validation: [2])
+        var profile = try TinyBenchmark.profile("  - {name: main-lora}")
+        profile.adapters.learningRates = [1e38, 1e-3]
+        profile.adapters.epochs = 4
+        var warnings: [String] = []
+        try Evaluation(profile: profile, surroundings: tiny.surroundings).run(
+            model: tiny.model, onEvent: { if case .warning(let text) = $0 { warnings.append(text) } })
+        #expect(warnings.contains { $0.contains("at 1e+38") && $0.contains("diverged") }, "\(warnings)")
+        #expect(try tiny.database.adapters().count == 1)
+        profile.adapters.learningRates = [1e38, 2e38]
+        let other = try TinyBenchmark(validation: [2])
+        let evaluation = try Evaluation(profile: profile, surroundings: other.surroundings)
+        let error = try #require(throws: RunError.self) { try evaluation.run(model: other.model) }
+        #expect(error.code == .diverged)
+    }
+
     @Test("keeps of what a method learns its own numbers alone, and makes the adapter from them again")
     func learnedFiles() throws {
         let tiny = try TinyBenchmark()

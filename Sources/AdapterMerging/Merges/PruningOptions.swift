@@ -1,4 +1,4 @@
-/// The parameters that pruning merges of the factors share, read once.
+/// The parameters that the merges of PEFT with pruning share, read once.
 struct PruningOptions {
     let weights: [Double]
     let density: Double

@@ -8,7 +8,7 @@ import ModelEngine
 ///
 /// Source: Yadav et al. (2023), section 4, in the form of PEFT 0.21.2,
 /// `add_weighted_adapter(combination_type="ties_svd")`; see `DeltaSpace`. `MergekitTIES` is the other form.
-public struct TIESSVD: CompositionMethod {
+public struct TIESSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "ties-svd", title: "TIES-SVD", family: .dataFreeMerge,
@@ -18,10 +18,10 @@ public struct TIESSVD: CompositionMethod {
 
     /// `weights`, `density`, `majority-sign`, `rank` and `clamp`.
     public let parameters: MethodParameters
-    private let weights: [Double]
-    private let density: Double
-    private let majoritySign: MajoritySign
-    private let truncation: Truncation
+    /// One weight for each adapter.
+    public let weights: [Double]
+    /// What the parameters come to.
+    public let pruned: PrunedDeltaMerge
 
     /// Makes the method.
     ///
@@ -29,38 +29,6 @@ public struct TIESSVD: CompositionMethod {
     public init(parameters: MethodParameters = [:]) throws(MergeError) {
         self.parameters = try Self.descriptor.resolve(parameters)
         weights = try self.parameters.numbers("weights")
-        density = try self.parameters.number("density")
-        majoritySign = try self.parameters.choice("majority-sign")
-        truncation = try Truncation(self.parameters)
-    }
-
-    /// The merge; the seed has no part in it.
-    public var recipe: CompositionRecipe {
-        .merge { [weights, density, majoritySign, truncation] adapters, _ in
-            try Self.merge(
-                adapters, weights: weights, density: density, majoritySign: majoritySign, rank: truncation.rank,
-                clamp: truncation.clamp)
-        }
-    }
-
-    /// Merges any number of adapters, whatever their ranks.
-    ///
-    /// - Parameters:
-    ///   - weights: one for each adapter; `nil` is 1/n each.
-    ///   - density: share of entries kept, above 0 and at most 1.
-    ///   - rank: of the result; 0 is the largest of the adapters' ranks.
-    ///   - clamp: quantile of the factors' entries at which they are cut off; 0 cuts nothing.
-    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or
-    ///   `notConverged`.
-    public static func merge(
-        _ adapters: [LoRAAdapter], weights: [Double]? = nil, density: Double, majoritySign: MajoritySign = .total,
-        rank: Int = 0, clamp: Double = 0
-    ) throws(MergeError) -> LoRAAdapter {
-        try FactorSpace.check(density: density)
-        let truncation = Truncation(rank: rank, clamp: clamp)
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
-            deltas.keepLargest(density: density)
-            return deltas.elected(majoritySign)
-        }
+        pruned = try PrunedDeltaMerge(self.parameters, pruning: .largest)
     }
 }

@@ -48,10 +48,23 @@ final class AdapterWorkshop {
 
     /// The LoRA adapter of a single task: of several learning rates, the one with the least validation loss.
     ///
+    /// A rate at which training diverges is passed over with a warning while another one is left.
+    ///
     /// - Throws: `RunError.missingExamples`, and what training or the store throw.
     func adapter(task: String) throws -> Made {
         if let known = made[task] { return known }
-        let candidates = try orders(task: task).map { try stored($0) ?? train($0) }
+        let orders = try orders(task: task)
+        var candidates: [Made] = []
+        var diverged: RunError?
+        for order in orders {
+            do {
+                candidates.append(try stored(order) ?? train(order))
+            } catch let error as RunError where error.code == .diverged {
+                diverged = error
+                if orders.count > 1 { onEvent(.warning(error.message)) }
+            }
+        }
+        if candidates.isEmpty, let diverged { throw diverged }
         func loss(_ made: Made) -> Double { made.record.validationLoss ?? .infinity }
         guard let best = candidates.min(by: { loss($0) < loss($1) }) else {
             throw RunError(

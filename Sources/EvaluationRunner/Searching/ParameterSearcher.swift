@@ -225,7 +225,7 @@ final class ParameterSearcher {
                 recipe: found.record.recipe, parameters: cost.extraParameters, bytes: cost.compositionBytes,
                 trainExamples: found.record.examples, trainTokens: found.evaluations.reduce(0) { $0 + $1.tokens },
                 steps: 0, seconds: found.evaluations.reduce(0) { $0 + $1.seconds },
-                firstLoss: found.evaluations[0].loss ?? .infinity, lastLoss: chosen.loss ?? .infinity))
+                firstLoss: found.evaluations.lazy.compactMap(\.loss).first ?? 0, lastLoss: chosen.loss ?? 0))
         guard let stored = try database.adapter(model: modelRecord.id, recipeHash: hash) else {
             throw RunError(.unwritable, "the adapter for \(setting.name) could not be stored")
         }
