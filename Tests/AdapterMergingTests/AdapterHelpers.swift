@@ -80,3 +80,16 @@ func relativeError(_ first: [Double], _ second: [Double]) -> Double {
     let error = difference / second.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return error.isNaN ? .infinity : error
 }
+
+/// The largest relative error of any two factors, infinite if layers, shapes or scalings differ.
+func relativeError(_ first: LoRAAdapter, _ second: LoRAAdapter) -> Double {
+    guard first.sites == second.sites, !first.sites.isEmpty else { return .infinity }
+    return first.sites.reduce(0) { largest, site in
+        guard let one = first.factors[site], let other = second.factors[site], one.scaling == other.scaling,
+            one.rank == other.rank, one.inputs == other.inputs, one.outputs == other.outputs
+        else { return .infinity }
+        return [(one.a, other.a), (one.b, other.b)].reduce(largest) {
+            max($0, relativeError($1.0.map(Double.init), $1.1.map(Double.init)))
+        }
+    }
+}

@@ -108,6 +108,24 @@ struct LearnedMethodTests {
         }
     }
 
+    @Test(arguments: ["learnable-calibration", "learnable-calibration-plus", "projection-merge", "lora-soups"])
+    func `at the start one adapter comes back, with room for what is learned`(_ name: String) throws {
+        let weights: [String: ParameterValue] = name == "lora-soups" ? [:] : ["weights": [1]]
+        let method = try MethodRegister.make(name: name, parameters: MethodParameters(weights), adapters: 1)
+        guard case .learned(let recipe) = method.recipe else {
+            Issue.record("\(name) learns nothing")
+            return
+        }
+        let one = try adapter(1)
+        let start = try recipe.start([one], 3)
+        let merged = start.merged
+        let further = ["learnable-calibration": 1, "learnable-calibration-plus": 4][name] ?? 0
+        for site in one.sites {
+            #expect(relativeError(merged.update(site), one.update(site)) < 1e-5)
+            #expect(merged.factors[site]?.rank == 3 + further)
+        }
+    }
+
     @Test(arguments: rows)
     func `a few steps lower the loss, and the trained numbers alone make the adapter again`(_ row: Row) throws {
         let trainer = try Trainer(model)

@@ -8,8 +8,6 @@ struct RegisteredMergeTests {
 
     /// They replace singular values by their mean.
     private static let isotropic: Set = ["iso-c", "iso-cts"]
-    /// They go from one adapter to another by a place on the way, or by directions alone.
-    private static let spherical: Set = ["slerp", "multi-slerp", "karcher"]
     /// SLERP is between two; its `t` stands for the weights.
     private static let ofTwo: Set = ["slerp"]
 
@@ -60,9 +58,34 @@ struct RegisteredMergeTests {
         #expect(error(one, other) < 1e-5)
     }
 
+    /// The rules beside the default ones that look at entries.
+    private static let further: [(String, [String: ParameterValue])] = [
+        ("ties", ["majority-sign": "frequency"]), ("ties-svd", ["majority-sign": "frequency"]),
+        ("knots", ["majority-sign": "frequency"]), ("knots", ["rule": "mean"]),
+        ("core-space", ["rule": "ties"]), ("pico", ["rule": "knots-ties"]),
+    ]
+
+    @Test(
+        arguments: names.filter { !ofTwo.contains($0) && !$0.contains("dare") && !$0.hasPrefix("della") }.map {
+            ($0, [:])
+        }
+            + further)
+    func `nor does the order of three that are pruned`(_ name: String, _ options: [String: ParameterValue]) throws {
+        let adapters = [first, second, third]
+        let weights = [0.7, 0.4, -0.3]
+        let options = options.merging(["density": 0.5]) { $1 }
+        let one = try merge(name, adapters, options.merging(["weights": .numbers(weights)]) { $1 })
+        for order in [[2, 0, 1], [1, 0, 2]] {
+            let other = try merge(
+                name, order.map { adapters[$0] },
+                options.merging(["weights": .numbers(order.map { weights[$0] })]) { $1 })
+            #expect(error(other, one) < 1e-5)
+        }
+    }
+
     @Test(arguments: names, [2.0, 0.25])
     func `scaling all weights scales the update, unless they are normalised`(_ name: String, _ factor: Double) throws {
-        guard try Self.knows(name, "weights"), name != "multi-slerp" else { return }
+        guard try Self.knows(name, "weights") else { return }
         let plain: [String: ParameterValue] = ["density": 0.5, "normalize": false]
         let one = try merge(name, [first, second], plain.merging(["weights": [0.75, -0.5]]) { $1 })
         let scaled = try merge(
@@ -127,6 +150,33 @@ struct RegisteredMergeTests {
     }
 
     @Test(arguments: names)
+    func `without a rank to state, it is the adapters' own or the sum of theirs`(_ name: String) throws {
+        guard try !Self.knows(name, "rank") else { return }
+        let inFactors: Set = ["linear", "ties", "dare-linear", "dare-ties", "magnitude-prune"]
+        let merged = try merge(name, [first, second], ["density": 1])
+        #expect(merged.factors.values.allSatisfy { $0.rank == (inFactors.contains(name) ? 3 : 6) })
+    }
+
+    @Test(
+        arguments: [
+            ("ties", [:]), ("ties", ["majority-sign": "frequency"]), ("dare-ties", [:]), ("ties-svd", [:]),
+            ("dare-ties-svd", [:]), ("mergekit-ties", ["normalize": true]), ("breadcrumbs-ties", ["normalize": true]),
+            ("knots", [:]), ("knots", ["majority-sign": "frequency"]), ("knots", ["rule": "dare-ties"]),
+            ("knots", ["rule": "mean"]), ("core-space", ["rule": "ties"]),
+        ] as [(String, [String: ParameterValue])])
+    func `at density 1 adapters of equal signs are averaged`(
+        _ name: String, _ options: [String: ParameterValue]
+    ) throws {
+        // A multiple has the same signs everywhere, in any basis.
+        var twice = first
+        for site in twice.sites { twice.factors[site]?.scaling *= 2 }
+        let merged = try merge(name, [first, twice], options.merging(["weights": [1, 1], "density": 1]) { $1 })
+        // On the factors the roots of the scalings are averaged, and their product is the square of that.
+        let root = (1 + 2.0.squareRoot()) / 2
+        #expect(error(merged, first, times: ["ties", "dare-ties"].contains(name) ? root * root : 1.5) < 1e-5)
+    }
+
+    @Test(arguments: names)
     func `a merge depends on its seed alone`(_ name: String) throws {
         let halves: [String: ParameterValue] = ["density": 0.5]
         let one = try merge(name, [first, second], halves)
@@ -141,7 +191,7 @@ struct RegisteredMergeTests {
 
     @Test(arguments: names)
     func `weights that lead beyond single precision are refused`(_ name: String) throws {
-        guard try Self.knows(name, "weights"), !Self.spherical.contains(name) else { return }
+        guard try Self.knows(name, "weights") else { return }
         do {
             let merged = try merge(
                 name, [first, second], ["weights": [1e300, 1e300], "density": 1, "normalize": false])

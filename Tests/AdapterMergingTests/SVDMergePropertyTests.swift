@@ -87,6 +87,20 @@ struct SVDMergePropertyTests {
         #expect(largestDifference(merged.update(.down(1)), first.update(.down(1))) < 1e-5)
     }
 
+    @Test(
+        arguments: [
+            "magnitude-prune-svd", "dare-linear-svd", "mergekit-dare-linear", "della-linear", "breadcrumbs",
+        ])
+    func `at density 1 and without an election, the cut is the best one`(_ name: String) throws {
+        let weights: ParameterValue = [0.7, -0.2]
+        let best = try merge("svd", [first, second], ["weights": weights, "rank": 2])
+        let cut = try merge(name, [first, second], ["weights": weights, "rank": 2, "density": 1])
+        for site in best.sites {
+            #expect(cut.factors[site]?.rank == 2)
+            #expect(relativeError(cut.update(site), best.update(site)) < 1e-5)
+        }
+    }
+
     @Test(arguments: ["dare-ties-svd", "dare-linear-svd"])
     func `the seed decides the masks`(_ name: String) throws {
         let one = try merge(name, [first, second], ["density": 0.5], seed: 7)

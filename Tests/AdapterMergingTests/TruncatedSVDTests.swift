@@ -22,6 +22,18 @@ struct TruncatedSVDTests {
         #expect(try TruncatedSVD.of(dense: floats, rows: rows, columns: columns, rank: rank) == found)
     }
 
+    @Test(arguments: [(270, 500), (500, 270)])
+    func `after a gap the matrix itself is within 1e-5 of the exact one`(_ shape: (Int, Int)) throws {
+        let (rows, columns) = shape
+        let values = (0..<270).map { (index: Int) -> Double in
+            index < 9 ? 3 - Double(index) / 9 : 0.2 / Double(index)
+        }
+        let floats = Matrix.random(rows, columns, seed: 8, singularValues: values).floats
+        let exact = try Matrix(rows: rows, columns: columns, floats: floats).svd().prefix(9).product
+        let found = try TruncatedSVD.of(dense: floats, rows: rows, columns: columns, rank: 9).product
+        #expect((found - exact).frobeniusNorm <= 1e-5 * exact.frobeniusNorm)
+    }
+
     @Test func `a rank beyond the shape gives all there are`() throws {
         let floats: [Float] = [3, 0, 0, 0, 4, 0]
         let found = try TruncatedSVD.of(dense: floats, rows: 2, columns: 3, rank: 5)

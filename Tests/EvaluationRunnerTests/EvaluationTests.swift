@@ -36,8 +36,14 @@ struct EvaluationTests {
                 "SELECT count(*) FROM predictions WHERE id NOT IN (SELECT prediction_id FROM scores)", tiny.database
             ).contains("0"))
         #expect(try tiny.database.runs().first?.finishedAt != nil)
-        let training = events.count { if case .trainingFinished = $0 { true } else { false } }
-        #expect(training == 9)
+        let planned = events.compactMap {
+            if case .planned(_, _, let adapters, let examples) = $0 { [adapters, examples] } else { nil }
+        }
+        let trained = events.compactMap {
+            if case .trainingFinished(_, _, let examples, _, _) = $0 { examples } else { nil }
+        }
+        #expect(trained.count == 9)
+        #expect(planned == [[9, trained.reduce(0, +)]])
         let reference = try ReadOnlyQuery(path: tiny.database.path).run(
             "SELECT min(value) FROM example_scores WHERE method = 'reference' AND metric = 'rouge1'")
         #expect(reference.rows == [[.real(100)]])

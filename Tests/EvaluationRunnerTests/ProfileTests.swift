@@ -108,6 +108,10 @@ struct ProfileTests {
             ("search: {densty: {from: 0.1, to: 0.5}}", "methods[0].search.densty.from: method 'ties' has no parameter"),
             ("search: {density: [0.5, 1.5]}", "methods[0].search.density[1]: method 'ties': density is 1.5"),
             ("search: {density: {from: 0.5, to: 2}}", "methods[0].search.density.to: method 'ties': density is 2"),
+            (
+                "search: {density: [0.5, 1.5], majority-sign: [total, frequency]}",
+                "methods[0].search.density[1]: method"
+            ),
             ("search: {majority-sign: [total, most]}", "methods[0].search.majority-sign[1]"),
             ("search: {weights: [[1, 1], [1]]}", "methods[0].search.weights[1]"),
             ("parameters: {density: 1}, search: {density: [0.5]}", "methods[0].search.density: is both fixed and"),

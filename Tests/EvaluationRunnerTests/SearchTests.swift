@@ -86,6 +86,26 @@ struct SearchTests {
         #expect(abs((evaluation.loss ?? 0) - sum / Double(tokens)) < 1e-9)
     }
 
+    @Test("goes on where the merge refuses a set whose values can each be had")
+    func refusedSets() throws {
+        let tiny = try TinyBenchmark(validation: [2, 3])
+        _ = try run(
+            tiny,
+            "  - {name: della, search: {density: [0.2, 0.9], epsilon: [0.05, 0.15, 0.3], examples: 1, per: run}}")
+        let evaluations = try tiny.database.evaluations(ofSearch: 1)
+        // Probabilities would lie outside 0 and 1 for 0.9 with 0.15, and for both with 0.3.
+        #expect(evaluations.map { $0.loss != nil } == [true, true, false, true, false, false])
+        let chosen = try #require(try tiny.database.searches().first?.chosen)
+        #expect(evaluations[chosen].loss != nil)
+        // Nothing is left to choose from where every set is refused.
+        let other = try TinyBenchmark(validation: [2, 3])
+        let error = try #require(throws: RunError.self) {
+            try run(
+                other, "  - {name: multi-slerp, search: {weights: [[1, -1], [-2, 2]], examples: 1, per: run}}")
+        }
+        #expect(error.code == .diverged && error.message.contains("add up to 0"), "\(error)")
+    }
+
     @Test("shares one choice among a setting, a family or the run, and counts it once")
     func scopesAndCosts() throws {
         let tiny = try TinyBenchmark(

@@ -28,7 +28,7 @@ public struct AdaMerging: CompositionMethod {
                 "initial", .number(above: 0, atMost: 1), default: 0.3, "every coefficient before training"),
         ] + LearningSettings.parameters(learningRate: 0.01))
 
-    /// `objective`, `initial`, `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// `objective`, `initial`, `learning-rate`, `epochs`, `examples`, `batch-size` and `validation-examples`.
     public let parameters: MethodParameters
     private let initial: Double
     private let training: LearningSettings

@@ -31,7 +31,7 @@ public struct LearnableCalibration: CompositionMethod {
         case outputBias = "output-bias"
     }
 
-    /// `weights`, `form`, `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// `weights`, `form`, `learning-rate`, `epochs`, `examples`, `batch-size` and `validation-examples`.
     public let parameters: MethodParameters
     private let weights: [Double]
     private let form: Form

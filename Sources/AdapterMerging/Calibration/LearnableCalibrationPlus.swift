@@ -18,7 +18,7 @@ public struct LearnableCalibrationPlus: CompositionMethod {
             ParameterDescription("rank", .integer(1...256), default: 4, "rank r′ of the learned update"),
         ] + LearningSettings.parameters(learningRate: 0.001))
 
-    /// `weights`, `rank`, `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// `weights`, `rank`, `learning-rate`, `epochs`, `examples`, `batch-size` and `validation-examples`.
     public let parameters: MethodParameters
     private let weights: [Double]
     private let rank: Int

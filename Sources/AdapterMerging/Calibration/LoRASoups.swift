@@ -18,7 +18,7 @@ public struct LoRASoups: CompositionMethod {
             "Prabhakar et al. 2024, LoRA Soups: Merging LoRAs for Practical Skill Composition Tasks, arXiv 2410.13025",
         parameters: LearningSettings.parameters(learningRate: 0.01))
 
-    /// `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// `learning-rate`, `epochs`, `examples`, `batch-size` and `validation-examples`.
     public let parameters: MethodParameters
     private let training: LearningSettings
 

@@ -16,7 +16,7 @@ public struct ProjectionMerge: CompositionMethod {
         reference: "arXiv 2510.13848, projection merge",
         parameters: [.weights] + LearningSettings.parameters(learningRate: 0.001))
 
-    /// `weights`, `learning-rate`, `epochs`, `examples` and `batch-size`.
+    /// `weights`, `learning-rate`, `epochs`, `examples`, `batch-size` and `validation-examples`.
     public let parameters: MethodParameters
     private let weights: [Double]
     private let training: LearningSettings

@@ -34,6 +34,11 @@ package enum DARE {
     /// Gives `true` for each entry to keep, rows after one another.
     package typealias MaskSource = @Sendable (MaskRequest) throws(MergeError) -> [Bool]
 
+    /// The reference of a method that PEFT has under the name of a combination.
+    static func reference(peft combination: String) -> String {
+        reference + "; PEFT 0.21, add_weighted_adapter with combination_type " + combination
+    }
+
     static let reference =
         "Yu et al. 2023, Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch, "
         + "arXiv 2311.03099"

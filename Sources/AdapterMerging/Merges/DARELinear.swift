@@ -7,7 +7,8 @@ import ModelEngine
 public struct DARELinear: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "dare-linear", title: "DARE-linear", family: .dataFreeMerge, reference: DARE.reference,
+        name: "dare-linear", title: "DARE-linear", family: .dataFreeMerge,
+        reference: DARE.reference(peft: "dare_linear"),
         parameters: [.weights, .density])
 
     /// `weights` and `density`.

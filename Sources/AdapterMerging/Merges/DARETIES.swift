@@ -6,7 +6,7 @@ import ModelEngine
 public struct DARETIES: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
-        name: "dare-ties", title: "DARE-TIES", family: .dataFreeMerge, reference: DARE.reference,
+        name: "dare-ties", title: "DARE-TIES", family: .dataFreeMerge, reference: DARE.reference(peft: "dare_ties"),
         parameters: [.weights, .density, .majoritySign])
 
     /// `weights`, `density` and `majority-sign`.

@@ -27,7 +27,8 @@ package struct FactorTensors: Sendable {
 /// w s B A again. For several, the product of the two sums also holds the cross terms cᵢ cⱼ Bᵢ Aⱼ (i ≠ j), which no
 /// adapter was trained for: merges of this family are approximations that `Concatenation` does without.
 ///
-/// A layer that only some adapters have is merged from those alone, with the weights they have in the whole list.
+/// A layer that only some adapters have is merged from those alone, with the weights they have in the whole list. PEFT
+/// merges a single adapter linearly whatever the rule is; here the rule holds for any number.
 ///
 /// Source: PEFT 0.21.2, `LoraModel._generalized_task_arithmetic_weighted_adapter` and `merge_utils`. Sums run over the
 /// adapters in their order, in Float.

@@ -27,8 +27,11 @@ public struct TIES: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "ties", title: "TIES", family: .dataFreeMerge,
-        reference: "Yadav et al. 2023, TIES-Merging: Resolving Interference When Merging Models, arXiv 2306.01708",
+        reference: reference + "; PEFT 0.21, add_weighted_adapter with combination_type ties",
         parameters: [.weights, .density, .majoritySign])
+
+    static let reference =
+        "Yadav et al. 2023, TIES-Merging: Resolving Interference When Merging Models, arXiv 2306.01708"
 
     /// `weights`, `density` and `majority-sign`.
     public let parameters: MethodParameters

@@ -12,7 +12,7 @@ public struct DARELinearSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "dare-linear-svd", title: "DARE-linear-SVD", family: .dataFreeMerge,
-        reference: DARE.reference,
+        reference: DARE.reference(peft: "dare_linear_svd"),
         parameters: [.weights, .updateDensity, .svdRank, .svdClamp])
 
     /// `weights`, `density`, `rank` and `clamp`.

@@ -10,7 +10,7 @@ public struct DARETIESSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "dare-ties-svd", title: "DARE-TIES-SVD", family: .dataFreeMerge,
-        reference: DARE.reference,
+        reference: DARE.reference(peft: "dare_ties_svd"),
         parameters: [.weights, .updateDensity, .majoritySign, .svdRank, .svdClamp])
 
     /// `weights`, `density`, `majority-sign`, `rank` and `clamp`.

@@ -53,6 +53,9 @@ public struct PrunedDeltaMerge: Sendable, Equatable {
         _ adapters: [LoRAAdapter], weights: [Double]?, draws: @Sendable (Int, AdapterSite) -> PruningDraws
     ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
+        guard density < 1 || majoritySign != nil else {
+            return try DeltaSpace.weightedSum(adapters, weights: weights, truncation: truncation)
+        }
         return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
             for (index, member) in deltas.members.enumerated() {
                 switch pruning {

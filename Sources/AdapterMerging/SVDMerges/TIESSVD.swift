@@ -12,8 +12,7 @@ public struct TIESSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "ties-svd", title: "TIES-SVD", family: .dataFreeMerge,
-        reference: "Yadav et al. 2023, TIES-Merging: Resolving Interference When Merging Models, arXiv 2306.01708; "
-            + "PEFT 0.21, add_weighted_adapter with combination_type ties_svd",
+        reference: TIES.reference + "; PEFT 0.21, add_weighted_adapter with combination_type ties_svd",
         parameters: [.weights, .updateDensity, .majoritySign, .svdRank, .svdClamp])
 
     /// `weights`, `density`, `majority-sign`, `rank` and `clamp`.

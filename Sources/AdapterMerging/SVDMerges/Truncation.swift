@@ -58,5 +58,6 @@ extension ParameterDescription {
     /// Cutting off of large entries, as PEFT's `svd_clamp`.
     static let svdClamp = ParameterDescription(
         "clamp", .closed(0...1), default: 0,
-        "quantile of the factors' entries at which they are cut off; 0 cuts nothing")
+        "quantile of the factors' entries at which they are cut off, as 0.99; 0 cuts nothing, and one below the median "
+            + "makes all entries equal, as in PEFT")
 }

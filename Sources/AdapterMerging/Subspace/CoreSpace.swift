@@ -13,8 +13,9 @@ import ModelEngine
 /// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025),
 /// and the authors' repository apanariello4/core-space-merging (`MatrixPerLayerMerger` with `merge_space: core`).
 /// Unlike in KnOTS, pruning is by layer there. Their default for `density` is 0.1 (`topK: 10`); λ is chosen on
-/// validation data and 1 here. `linear` without it equals
-/// `cat`, but for the weights' default.
+/// validation data and 1 here. `linear` without it equals `cat`, but for the weights' default. Their further rules in
+/// the core (mean, DARE, DARE-TIES, CART) are left out. As in KnOTS, `ties` counts a sum of exactly 0 as +. `tsv-m`
+/// keeps ⌊R/n⌋ directions of each core, so of adapters of unequal ranks the largest loses some.
 ///
 /// The published method has no weights: ours, 1 each unless given, scale the Mᵢ. Scalings sᵢ, which are 1 in the
 /// authors' experiments, are kept out of the bases too. `ties` looks at entries, so its result hangs on the bases;

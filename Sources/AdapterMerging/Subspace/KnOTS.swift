@@ -15,6 +15,10 @@ import SeededRandom
 /// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of
 /// six Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.
 ///
+/// Two rules for draws are ours, since theirs hang on the sign that an SVD happens to give a singular vector: with
+/// `majority-sign: frequency` a draw is decided by the sum of the entries (theirs: the negative side), so that for two
+/// adapters it is the same as `total`; and a sum of exactly 0 counts as + (theirs: the sign of most entries).
+///
 /// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. An adapter whose update is
 /// 0 at a layer has no say in the means there. Where singular values are equal, the basis and with it the merge by
 /// entries is not unique. U and the cores come from the factors (see `LayerCore`); the largest matrices are those of
@@ -39,7 +43,9 @@ public struct KnOTS: CompositionMethod {
                 "how the aligned parts are merged: signs elected, after random dropping, averaged or summed"),
             ParameterDescription(
                 "density", .number(above: 0, atMost: 1), default: 1,
-                "share of the entries that ties keeps by size, or dare-ties at random"), .majoritySign,
+                "share of the entries that ties keeps by size, or dare-ties at random"),
+            .majoritySign(
+                "whether the sum of the entries or the number of adapters elects the sign; the sum where it is a draw"),
         ])
 
     /// `weights`, `lambda`, `rule`, `density` and `majority-sign`.

@@ -9,7 +9,8 @@ import ModelEngine
 ///
 /// Source: Davari and Belilovsky, "Model Breadcrumbs: Scaling Multi-Task Model Merging with Sparse Masks" (2024),
 /// section 3, where both shares are given as percentiles of each layer; mergekit 0.1.5, `breadcrumbs`, with its gamma
-/// of 0.01.
+/// of 0.01. The paper calls the share of the largest entries β and that of the smallest γ; mergekit's gamma, and ours,
+/// is that of the largest.
 public struct Breadcrumbs: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -11,7 +11,8 @@ import ModelEngine
 /// Every step stays within the span of the updates, so it is carried out on coefficients with the inner products of the
 /// factors (see `UpdateGeometry`), and the result is exact: a concatenation of rank Σ rᵢ. Updates shorter than
 /// 1e-5 take no part in the direction but count in the mean length. Weights are equal; a layer that only some adapters
-/// have is the mean of those.
+/// have is the mean of those. Where the uᵢ cancel out (a mean shorter than 1e-5) the first one is the start, so only
+/// then their order matters; a uᵢ opposite to m has no logarithm and is passed over in that step.
 ///
 /// Source: Karcher, "Riemannian Center of Mass and Mollifier Smoothing" (1977); mergekit 0.1.5, `karcher` with its
 /// defaults, applied to the updates (mergekit itself takes whole weight matrices, base included).

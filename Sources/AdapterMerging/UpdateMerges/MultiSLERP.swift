@@ -84,6 +84,8 @@ public struct MultiSLERP: CompositionMethod {
         let meanLength = geometry.length(mean)
         guard meanLength >= smallestLength else { return weights.count == 2 ? weights : nil }
         let length = zip(weights, lengths).reduce(0) { $0 + $1.0 * $1.1 }
+        // Coefficients of 0 would hide an overflow; the sum with these is refused.
+        guard meanLength.isFinite else { return weights.map { _ in .infinity } }
         return mean.map { $0 / meanLength * length }
     }
 }

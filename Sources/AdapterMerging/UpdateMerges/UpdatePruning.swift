@@ -3,7 +3,8 @@ import SeededRandom
 
 /// How the entries of a dense update are thinned out before updates are summed.
 ///
-/// The density is a share of the entries, above 0; at 1 or more every rule keeps all of them. Of entries of equal
+/// The density is a share of the entries, above 0 and at most 1, where every rule keeps all of them (mergekit takes
+/// larger ones for 1). Of entries of equal
 /// magnitude the earlier one counts as larger.
 ///
 /// Source: mergekit 0.1.5, `sparsify.py`.

@@ -40,10 +40,9 @@ final class AdapterWorkshop {
 
     // MARK: Single tasks
 
-    /// Whether a task's adapter is stored already.
-    func isStored(task: String) throws -> Bool {
-        let orders = try orders(task: task)
-        return try !orders.isEmpty && orders.allSatisfy { try stored($0) != nil }
+    /// How many examples are to be looked at for a task's adapter, in each epoch anew; 0 if it is stored already.
+    func examplesLeft(task: String) throws -> Int {
+        try orders(task: task).filter { try stored($0) == nil }.reduce(0) { $0 + $1.examplesInAll }
     }
 
     /// The LoRA adapter of a single task: of several learning rates, the one with the least validation loss.
@@ -185,8 +184,8 @@ final class AdapterWorkshop {
         let result = try save(order, outcome, extra: start.trainableParameterCount)
         onEvent(
             .trainingFinished(
-                adapter: name, seconds: outcome.seconds, firstLoss: result.record.firstLoss,
-                lastLoss: result.record.lastLoss))
+                adapter: name, seconds: outcome.seconds, examples: order.examplesInAll,
+                firstLoss: result.record.firstLoss, lastLoss: result.record.lastLoss))
         return result
     }
 

@@ -18,6 +18,9 @@ struct TrainingOrder {
     let origin: AdapterArchive.Origin?
     let start: () throws -> TrainableAdapter
 
+    /// The examples of all epochs.
+    var examplesInAll: Int { examples.count * options.epochs }
+
     /// All that decides the weights, as JSON and as a hash.
     func recipe(model: ModelRecord, system: String?) throws -> (text: String, hash: String) {
         // The objective and all else that a learned method is told are among its parameters.

@@ -54,19 +54,12 @@ public struct ProfileSearch: Sendable, Equatable {
                     key: place)
             }
             let description = type.descriptor.parameters.first { $0.name == parameter }
-            let tried = try values.tried(as: description?.kind, like: method.parameters.values[parameter]) {
-                (message) throws(RunError) in throw RunError(.badProfile, message, file: file, key: place)
-            }
-            for (value, suffix) in tried.samples {
-                do {
-                    _ = try MethodRegister.make(
-                        name: name, parameters: MethodParameters(fixed.merging([parameter: value]) { $1 }))
-                } catch {
-                    throw RunError(
-                        .badProfile, (error as? MergeError)?.message ?? "\(error)", file: file, key: place + suffix)
-                }
-            }
-            space.values[parameter] = tried
+            space.values[parameter] = try values.tried(
+                as: description?.kind, like: method.parameters.values[parameter]
+            ) { (message) throws(RunError) in throw RunError(.badProfile, message, file: file, key: place) }
+        }
+        if let refused = space.refusedValue(of: name, fixed: fixed) {
+            throw RunError(.badProfile, refused.message, file: file, key: "\(key).\(refused.place)")
         }
         return SearchRecipe(
             space: space, budget: budget ?? space.evaluations(budget: Self.defaultBudget), examples: examples,
@@ -109,6 +102,34 @@ extension ProfileSearch.Values {
         case (_, .number(let value)?): return .range(from...to, start: start(value))
         default: return .range(from...to, start: start(nil))
         }
+    }
+}
+
+extension SearchSpace {
+    /// The first value that the method refuses, whatever is searched beside it, with its place in the profile.
+    fileprivate func refusedValue(
+        of method: String, fixed: [String: ParameterValue]
+    ) -> (place: String, message: String)? {
+        func refusal(_ set: [String: ParameterValue]) -> String? {
+            do {
+                _ = try MethodRegister.make(
+                    name: method, parameters: MethodParameters(fixed.merging(set) { $1 }))
+                return nil
+            } catch { return (error as? MergeError)?.message ?? "\(error)" }
+        }
+        for (name, tried) in values.sorted(by: { $0.key < $1.key }) {
+            // Others at their defaults first; sets beyond the bound are judged when they come up in the search.
+            let others = values.filter { $0.key != name }.reduce([[:]]) { sets, other in
+                sets.flatMap { set in other.value.samples.map { set.merging([other.key: $0.value]) { $1 } } }
+                    .prefix(10_000).map(\.self)
+            }
+            for (value, suffix) in tried.samples {
+                guard let message = refusal([name: value]) else { continue }
+                let isRefused = others.allSatisfy { refusal($0.merging([name: value]) { $1 }) != nil }
+                if isRefused { return (name + suffix, message) }
+            }
+        }
+        return nil
     }
 }
 

@@ -74,11 +74,11 @@ public struct Evaluation {
         var cells = try saveCells(run, records)
         var stored = 0
         for cell in cells.joined() { stored += try database.predictions(ofCell: cell.id).count }
-        let needed = try plan.neededTasks.filter { try !workshop.isStored(task: $0) }
-        let learned = zip(plan.methods, cells).filter { $0.0.isLearned }.reduce(0) { sum, pair in
-            sum + pair.1.count { $0.adapterID == nil }
-        }
-        onEvent(.planned(predictions: plan.predictions, stored: stored, adapters: needed.count + learned))
+        let trainings = try trainingsLeft(cells, workshop)
+        onEvent(
+            .planned(
+                predictions: plan.predictions, stored: stored, adapters: trainings.count,
+                trainingExamples: trainings.reduce(0, +)))
         for warning in plan.warnings + languageWarnings(scorer) { onEvent(.warning(warning)) }
         for (index, method) in plan.methods.enumerated() {
             var work = try missing(cells[index])
@@ -177,6 +177,21 @@ public struct Evaluation {
                             expected: setting.test.count)
                 })
         }
+    }
+
+    /// For each adapter that is still to be trained, how many examples it takes, those of each epoch counted.
+    private func trainingsLeft(_ cells: [[CellRecord]], _ workshop: AdapterWorkshop) throws -> [Int] {
+        var examples = try plan.neededTasks.map { try workshop.examplesLeft(task: $0) }.filter { $0 > 0 }
+        let available = try plan.settings.map {
+            try database.examples(ofSetting: $0.record.id, split: .train).count
+        }
+        for (method, cells) in zip(plan.methods, cells) {
+            guard let training = method.training else { continue }
+            for (cell, available) in zip(cells, available) where cell.adapterID == nil {
+                examples.append(min(training.examples ?? available, available) * training.epochs)
+            }
+        }
+        return examples
     }
 
     private func missing(_ cells: [CellRecord]) throws -> [MethodRunner.Work] {

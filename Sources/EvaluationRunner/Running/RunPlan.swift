@@ -38,10 +38,10 @@ struct RunPlan: Sendable {
         /// The search for its parameters, where there is one.
         var search: PlannedSearch?
 
-        /// Whether each setting has an adapter of its own to be trained.
-        var isLearned: Bool {
-            guard case .composition(let method) = kind, case .learned = method.recipe else { return false }
-            return true
+        /// How an adapter is trained for each setting; `nil` where that is not done.
+        var training: LearningSettings? {
+            guard case .composition(let method) = kind, case .learned(let recipe) = method.recipe else { return nil }
+            return recipe.training
         }
     }
 

@@ -25,6 +25,8 @@ final class ParameterSearcher {
     private let shouldStop: () -> Bool
     private let onEvent: (RunEvent) -> Void
     private var exactModel: LanguageModel?
+    /// Why the merge last refused a set of parameters.
+    private var refusal: MergeError?
 
     init(
         model: LanguageModel, record: ModelRecord, plan: RunPlan, profile: Profile, database: BenchmarkDatabase,
@@ -139,7 +141,9 @@ final class ParameterSearcher {
         }
         guard let best else {
             throw RunError(
-                .diverged, "\(name): none of the parameters tried for \(unit) gives a finite loss; search others",
+                .diverged,
+                "\(name): none of the parameters tried for \(unit) gives a finite loss; search others"
+                    + (refusal.map { " (the last was refused: \($0.message))" } ?? ""),
                 file: profile.file)
         }
         try database.finishSearch(record.id, choosing: best.number)
@@ -153,7 +157,8 @@ final class ParameterSearcher {
         RunError(.stopped, "stopped while searching for \(name) \(unit); run the same command to go on")
     }
 
-    /// The loss of a set of parameters over the examples of all settings together.
+    /// The loss of a set of parameters over the examples of all settings together; none where the merge refuses the set,
+    /// since parameters that may each be had need not go together.
     private func evaluate(
         _ set: MethodParameters, _ search: PlannedSearch, _ members: [Member], _ id: Int64, _ number: Int,
         _ names: (method: String, unit: String)
@@ -164,7 +169,14 @@ final class ParameterSearcher {
         var answers = 0
         var tokens = 0
         for member in members {
-            let adapter = try search.recipe.adapter(set, member.parents.map(\.adapter), profile.seed)
+            let adapter: LoRAAdapter
+            do {
+                adapter = try search.recipe.adapter(set, member.parents.map(\.adapter), profile.seed)
+            } catch let error as MergeError where error.code == .badParameter || error.code == .notFinite {
+                refusal = error
+                sum = .infinity
+                break
+            }
             let prepared = try PreparedAdapter(adapter, for: model.configuration)
             for example in member.examples {
                 if shouldStop() { throw stopped(names.method, names.unit) }

@@ -9,7 +9,7 @@ final class ProgressPrinter {
     private var lastLine = ContinuousClock.now - .seconds(60)
     private var total = 0
     private var stored = 0
-    private var adapters = 0
+    private var untrained = 0
     private var method = ""
     private var what = ""
     private var estimate = TimeLeft()
@@ -22,10 +22,10 @@ final class ProgressPrinter {
     func handle(_ event: RunEvent) {
         guard !console.isQuiet else { return }
         switch event {
-        case .planned(let predictions, let stored, let adapters):
+        case .planned(let predictions, let stored, let adapters, let examples):
             total = predictions
             self.stored = stored
-            self.adapters = adapters
+            untrained = examples
             let kept = stored > 0 ? "; \(stored) are there already" : ""
             line("\(predictions) predictions to make\(kept); \(adapters) adapters to train")
         case .warning(let text):
@@ -36,9 +36,9 @@ final class ProgressPrinter {
         case .trainingStep(let adapter, let step, let of, let loss, let rate):
             what = "training \(adapter) \(step)/\(of), loss \(fixed(loss, 2)), \(Int(rate)) tokens/s"
             show(always: false)
-        case .trainingFinished(let adapter, let seconds, let first, let last):
-            estimate.trained(seconds: seconds)
-            adapters = max(0, adapters - 1)
+        case .trainingFinished(let adapter, let seconds, let examples, let first, let last):
+            estimate.trained(examples, seconds: seconds)
+            untrained = max(0, untrained - examples)
             line("trained \(adapter) in \(Duration.words(seconds)), loss \(fixed(first, 2)) → \(fixed(last, 2))")
         case .searchStarted(let method, let unit, let evaluations):
             what = "searching \(method) \(unit): \(evaluations) evaluations"
@@ -84,7 +84,7 @@ final class ProgressPrinter {
         guard total > 0, always || ContinuousClock.now - lastLine >= pause else { return }
         lastLine = .now
         let share = Double(stored) / Double(total)
-        let left = estimate.secondsLeft(predictions: total - stored, adapters: adapters).map {
+        let left = estimate.secondsLeft(predictions: total - stored, examples: untrained).map {
             ", about \(Duration.words($0)) left"
         }
         let tail = " \(stored)/\(total)\(left ?? "") · \(what)"
@@ -102,19 +102,19 @@ final class ProgressPrinter {
     private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }
 
-/// A guess at the time left from the mean time of an answer and of an adapter so far.
+/// A guess at the time left from the mean time of an answer and of an example in training so far.
 private struct TimeLeft {
     private var predictions = 0
     private var predictionSeconds = 0.0
-    private var adapters = 0
-    private var adapterSeconds = 0.0
+    private var examples = 0
+    private var trainingSeconds = 0.0
     private var last = ContinuousClock.now
 
     mutating func started() { last = .now }
 
-    mutating func trained(seconds: Double) {
-        adapters += 1
-        adapterSeconds += seconds
+    mutating func trained(_ examples: Int, seconds: Double) {
+        self.examples += examples
+        trainingSeconds += seconds
         last = .now
     }
 
@@ -124,9 +124,9 @@ private struct TimeLeft {
         last = .now
     }
 
-    func secondsLeft(predictions left: Int, adapters untrained: Int) -> Double? {
-        guard predictions >= 20, untrained == 0 || adapters > 0 else { return nil }
-        let training = adapters > 0 ? adapterSeconds / Double(adapters) * Double(untrained) : 0
+    func secondsLeft(predictions left: Int, examples untrained: Int) -> Double? {
+        guard predictions >= 20, untrained == 0 || examples > 0 else { return nil }
+        let training = examples > 0 ? trainingSeconds / Double(examples) * Double(untrained) : 0
         return training + predictionSeconds / Double(predictions) * Double(left)
     }
 }

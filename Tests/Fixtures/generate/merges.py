@@ -4,9 +4,12 @@ import numpy
 from adapters import TARGETS, attach, configuration, peft_state, save
 from common import arguments, folder, one_thread_pair, write_json
 
-ADAPTERS = {"a": (4, 8, TARGETS, 61), "b": (4, 4, TARGETS, 62), "c": (4, 16, ["q_proj", "v_proj", "down_proj"], 63)}
+ADAPTERS = {"a": (4, 8, TARGETS, 61), "b": (4, 4, TARGETS, 62), "c": (4, 16, ["q_proj", "v_proj", "down_proj"], 63),
+            "d": (2, 4, TARGETS, 64), "e": (6, 3, TARGETS, 65)}
 CASES = [("ab-1-1", ["a", "b"], [1.0, 1.0]), ("ab-0.5-0.5", ["a", "b"], [0.5, 0.5]), ("ab-0.7--0.3", ["a", "b"], [0.7, -0.3]),
          ("abc-0.6--0.3-0.5", ["a", "b", "c"], [0.6, -0.3, 0.5])]
+# The other kinds refuse unequal ranks.
+CAT_CASES = [("de-0.5-0.5", ["d", "e"], [0.5, 0.5]), ("ade-0.6--0.3-0.5", ["a", "d", "e"], [0.6, -0.3, 0.5])]
 METHODS = [("linear", "linear", None), ("cat", "cat", None), ("ties-total", "ties", "total"), ("ties-frequency", "ties", "frequency"),
            ("dare-ties-total", "dare_ties", "total"), ("dare-ties-frequency", "dare_ties", "frequency"), ("dare-linear", "dare_linear", None),
            ("magnitude-prune", "magnitude_prune", None)]
@@ -90,7 +93,7 @@ def main():
     merges = []
     for method, kind, sign in METHODS:
         tensors = {}
-        for case, adapters, weights in CASES:
+        for case, adapters, weights in CASES + (CAT_CASES if kind == "cat" else []):
             state, masks, config = merge(model, adapters, weights, kind, sign)
             assert config.r == config.lora_alpha and (len(masks) > 0) == ("dare" in method)
             tensors.update({f"{case}/{key}": value for key, value in state.items()})
