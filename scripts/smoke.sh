@@ -52,4 +52,16 @@ done
 grep -q 'Learnable Calibration' "$work/report/leaderboard.md" || { echo "smoke: a method is missing" >&2; exit 1; }
 second=$("$braid" quickstart --profile "$work/smoke.yml" --database "$db" --output "$work/report" 2>&1)
 case $second in *trained*) echo "smoke: a second call trained again" >&2; exit 1 ;; esac
+
+# What was trained leaves for other tools, a calibration included, and merges without the benchmark.
+mkdir -p "$work/out/translate" "$work/out/summarize+translate"
+for name in summarize translate/es summarize+translate/es; do
+    "$braid" adapters export "$name" -o "$work/out/$name" --database "$db" --quiet
+done
+"$braid" merge --method ties --density 0.5 "$work/out/summarize" "$work/out/translate/es" -o "$work/out/both"
+"$braid" merge "$work/out/both" -o "$work/out/both.gguf" --architecture llama --heads 9 --kv-heads 3
+[ -s "$work/out/both/adapter_model.safetensors" ] && [ -s "$work/out/both.gguf" ] || {
+    echo "smoke: no merged adapter" >&2
+    exit 1
+}
 echo "smoke: killed after $kept predictions, went on, 16 in the end"
