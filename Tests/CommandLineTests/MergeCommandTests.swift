@@ -72,6 +72,13 @@ struct MergeCommandTests {
         #expect(spread.settings == #"{"weights":[0.25,0.25,0.25,0.25]}"#)
     }
 
+    @Test("warns of a merge that is nothing")
+    func nothing() throws {
+        let result = try merge("--method", "ties", "--density", "1e-9", lora, lora, "-o", "zeros")
+        #expect(result.status == 0 && result.errors.hasPrefix("warning: every number of the merged update is 0"))
+        #expect(try merge("--method", "ties", lora, lora, "-o", "both").errors.isEmpty)
+    }
+
     @Test("converts one adapter there and back without a change")
     func conversion() throws {
         #expect(try merge(lora, "-o", "a.gguf", "--model", model).status == 0)

@@ -78,6 +78,12 @@ struct MergeCommand: ParsableCommand {
                 merged = try namingAdapters { try merge(exchange.adapters, parameters.seed) }
             }
         }
+        if merged.factors.values.allSatisfy(\.isZero),
+            !exchange.adapters.allSatisfy({ $0.factors.values.allSatisfy(\.isZero) })
+        {
+            Console.write(
+                "warning: every number of the merged update is 0; keep a larger density, or change the weights\n")
+        }
         try AdapterModelOptions.explainingHeads { try exchange.write(merged, replacing: result.force) }
         let made = Made(
             output: output, bytes: location.bytes, method: method, adapter: merged,
@@ -173,4 +179,9 @@ private struct Made {
                 ]
             ])
     }
+}
+
+extension LoRAFactors {
+    /// Whether the update is 0 because a factor is.
+    fileprivate var isZero: Bool { (a.allSatisfy { $0 == 0 } || b.allSatisfy { $0 == 0 }) && bias == nil }
 }
