@@ -6,8 +6,9 @@ package enum WeightedSum {
     package static func of(_ tensors: [[Float]], _ weights: [Float]) -> [Float] {
         let count = tensors.first?.count ?? 0
         return [Float](unsafeUninitializedCapacity: count) { sum, initialized in
-            sum.initialize(repeating: 0)
+            guard let start = sum.baseAddress else { return }
             forEachBlock(of: count) { block in
+                (start + block.lowerBound).initialize(repeating: 0, count: block.count)
                 for (tensor, weight) in zip(tensors, weights) {
                     tensor.withUnsafeBufferPointer { tensor in
                         for index in block { sum[index] += tensor[index] * weight }

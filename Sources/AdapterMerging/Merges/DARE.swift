@@ -43,10 +43,15 @@ package enum DARE {
         "Yu et al. 2023, Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch, "
         + "arXiv 2311.03099"
 
-    /// The mask for one tensor: a generator of its own, so that no tensor's mask depends on which others there are.
-    package static func mask(for request: MaskRequest, density: Double, seed: UInt64) -> [Bool] {
-        var generator = SeededGenerator(
+    /// A generator for one tensor, so that no tensor's mask depends on which others there are.
+    private static func generator(for request: MaskRequest, seed: UInt64) -> SeededGenerator {
+        SeededGenerator(
             seed: seed, purpose: "dare/\(request.adapter)/\(request.site).\(request.matrix.rawValue)")
+    }
+
+    /// The mask for one tensor.
+    package static func mask(for request: MaskRequest, density: Double, seed: UInt64) -> [Bool] {
+        var generator = generator(for: request, seed: seed)
         // nextUniform() < density without the way through Double: a uniform number is 53 bits times 2⁻⁵³.
         let limit = UInt64((density * 0x1p53).rounded(.up))
         return [Bool](unsafeUninitializedCapacity: request.count) { mask, count in
@@ -59,13 +64,22 @@ package enum DARE {
     package static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, density: Double, majoritySign: MajoritySign?, masks: MaskSource
     ) throws(MergeError) -> LoRAAdapter {
+        try merge(adapters, weights: weights, density: density, majoritySign: majoritySign) {
+            (request, tensor) throws(MergeError) in drop(tensor, try masks(request), density: Float(density))
+        }
+    }
+
+    private static func merge(
+        _ adapters: [LoRAAdapter], weights: [Double]?, density: Double, majoritySign: MajoritySign?,
+        dropping: @Sendable (MaskRequest, [Float]) throws(MergeError) -> [Float]
+    ) throws(MergeError) -> LoRAAdapter {
         try FactorSpace.check(density: density)
         return try FactorSpace.merge(adapters, weights: weights) { (factors) throws(MergeError) in
             var dropped: [[Float]] = []
             for (member, tensor) in zip(factors.members, factors.tensors) {
-                let mask = try masks(
-                    MaskRequest(adapter: member, site: factors.site, matrix: factors.matrix, count: tensor.count))
-                dropped.append(drop(tensor, mask, density: Float(density)))
+                let request = MaskRequest(
+                    adapter: member, site: factors.site, matrix: factors.matrix, count: tensor.count)
+                dropped.append(try dropping(request, tensor))
             }
             guard let majoritySign else { return WeightedSum.of(dropped, factors.weights) }
             return SignElection.merge(dropped, factors: factors.weights, vote: .init(majoritySign))
@@ -89,8 +103,13 @@ package enum DARE {
     static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, density: Double, majoritySign: MajoritySign?, seed: UInt64
     ) throws(MergeError) -> LoRAAdapter {
-        try merge(adapters, weights: weights, density: density, majoritySign: majoritySign) { request in
-            mask(for: request, density: density, seed: seed)
+        try merge(adapters, weights: weights, density: density, majoritySign: majoritySign) {
+            (request, tensor) throws(MergeError) in
+            // As with the mask, which is not written down here: making and reading it takes as long as the rest.
+            var draws = PruningDraws(generator(for: request, seed: seed))
+            var dropped = tensor
+            draws.thin(&dropped, probability: density, divisor: Float(density))
+            return dropped
         }
     }
 }

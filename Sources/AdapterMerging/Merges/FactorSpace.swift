@@ -48,7 +48,12 @@ package enum FactorSpace {
         var tensors: [FactorTensors] = []
         for site in inputs.sites { tensors += try Self.tensors(of: site, inputs) }
         // Both factors of a layer are pieces of work of their own: they differ in size, and so do layers.
-        let merged = try tensors.concurrentMap(rule)
+        let merged = try tensors.concurrentMap { (factors) throws(MergeError) in
+            let merged = try rule(factors)
+            // Here, while it is in the cache.
+            guard merged.areAllFinite else { throw MergeError.resultNotFinite(at: factors.site) }
+            return merged
+        }
         var result = LoRAAdapter()
         for (place, site) in inputs.sites.enumerated() {
             let first = inputs.members(of: site)[0].factors
@@ -56,7 +61,7 @@ package enum FactorSpace {
                 rank: first.rank, inputs: first.inputs, outputs: first.outputs, a: merged[2 * place],
                 b: merged[2 * place + 1], scaling: 1)
         }
-        return try result.checkedFinite()
+        return result
     }
 
     /// The A's and the B's of a layer.

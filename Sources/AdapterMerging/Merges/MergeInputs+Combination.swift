@@ -15,15 +15,17 @@ extension MergeInputs {
     ) throws(MergeError) -> LoRAAdapter {
         let sums = try sites.concurrentMap { (site) throws(MergeError) in
             let members = members(of: site)
-            return LoRAFactors.concatenation(
+            let sum = LoRAFactors.concatenation(
                 of: zip(members, try coefficients(members, site)).map { member, coefficient in
                     var factors = member.factors
                     factors.scaling = Float(coefficient * Double(factors.scaling))
                     return factors
                 })
+            guard sum?.areAllFinite ?? true else { throw MergeError.resultNotFinite(at: site) }
+            return sum
         }
         var result = LoRAAdapter()
         for (site, factors) in zip(sites, sums) { result.factors[site] = factors }
-        return try result.checkedFinite()
+        return result
     }
 }

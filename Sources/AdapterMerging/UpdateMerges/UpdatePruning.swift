@@ -132,6 +132,8 @@ package struct PruningDraws {
         source = .generator(SeededGenerator(seed: seed, purpose: "update/\(adapter)/\(site)"))
     }
 
+    init(_ generator: SeededGenerator) { source = .generator(generator) }
+
     /// Decisions made elsewhere; where they end, nothing is kept.
     package init(mask: [Bool]) { source = .mask(mask, next: 0) }
 
