@@ -39,7 +39,7 @@ public struct Concatenation: CompositionMethod {
     /// - Parameter weights: one for each adapter; `nil` is 1/n each.
     /// - Throws: `MergeError` with `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`.
     public static func merge(_ adapters: [LoRAAdapter], weights: [Double]? = nil) throws(MergeError) -> LoRAAdapter {
-        try MergeInputs(adapters, weights: weights, keepsBiases: true).combination { members, _ in
+        try MergeInputs(adapters, weights: weights, keepsBiases: true, checksNumbers: false).combination { members, _ in
             members.map(\.weight)
         }
     }

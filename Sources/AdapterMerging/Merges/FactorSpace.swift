@@ -44,13 +44,16 @@ package enum FactorSpace {
     package static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, rule: @Sendable (FactorTensors) throws(MergeError) -> [Float]
     ) throws(MergeError) -> LoRAAdapter {
-        let inputs = try MergeInputs(adapters, weights: weights)
+        let inputs = try MergeInputs(adapters, weights: weights, checksNumbers: false)
         var tensors: [FactorTensors] = []
         for site in inputs.sites { tensors += try Self.tensors(of: site, inputs) }
         // Both factors of a layer are pieces of work of their own: they differ in size, and so do layers.
         let merged = try tensors.concurrentMap { (factors) throws(MergeError) in
+            // Here, while they are in the cache.
+            for (member, tensor) in zip(factors.members, factors.tensors) where !tensor.areAllFinite {
+                throw MergeError.inputNotFinite(member, at: factors.site)
+            }
             let merged = try rule(factors)
-            // Here, while it is in the cache.
             guard merged.areAllFinite else { throw MergeError.resultNotFinite(at: factors.site) }
             return merged
         }

@@ -15,6 +15,7 @@ extension MergeInputs {
     ) throws(MergeError) -> LoRAAdapter {
         let sums = try sites.concurrentMap { (site) throws(MergeError) in
             let members = members(of: site)
+            for member in members { try member.check(at: site) }
             let sum = LoRAFactors.concatenation(
                 of: zip(members, try coefficients(members, site)).map { member, coefficient in
                     var factors = member.factors

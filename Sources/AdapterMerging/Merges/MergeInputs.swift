@@ -15,8 +15,13 @@ struct MergeInputs: Sendable {
     /// Every layer that at least one adapter changes, in order of computation.
     let sites: [AdapterSite]
 
-    /// - Parameter keepsBiases: whether the merge carries output biases over; it refuses them otherwise.
-    init(_ adapters: [LoRAAdapter], weights: [Double]?, keepsBiases: Bool = false) throws(MergeError) {
+    /// - Parameters:
+    ///   - keepsBiases: whether the merge carries output biases over; it refuses them otherwise.
+    ///   - checksNumbers: whether all numbers are looked at here; a merge that is as quick as this look does it by itself,
+    ///     with `Member.check`.
+    init(
+        _ adapters: [LoRAAdapter], weights: [Double]?, keepsBiases: Bool = false, checksNumbers: Bool = true
+    ) throws(MergeError) {
         guard !adapters.isEmpty else {
             throw MergeError(.noAdapters, "there is nothing to merge; give at least one adapter")
         }
@@ -34,6 +39,8 @@ struct MergeInputs: Sendable {
         sites = Set(adapters.flatMap(\.factors.keys)).sorted()
         for (position, adapter) in adapters.enumerated() {
             try Self.check(adapter, position: position, keepsBiases: keepsBiases)
+            guard checksNumbers, let site = adapter.firstSiteNotFinite else { continue }
+            throw MergeError.inputNotFinite(position, at: site)
         }
         for site in sites { try checkShapes(at: site) }
     }
@@ -60,6 +67,7 @@ struct MergeInputs: Sendable {
         }
         for site in adapter.sites {
             guard let factors = adapter.factors[site] else { continue }
+            guard factors.scaling.isFinite else { throw MergeError.inputNotFinite(position, at: site) }
             guard keepsBiases || factors.bias == nil else {
                 throw MergeError(
                     .unsupportedOption,
@@ -68,10 +76,6 @@ struct MergeInputs: Sendable {
                     key: site.description)
             }
         }
-        guard let site = adapter.firstSiteNotFinite else { return }
-        throw MergeError(
-            .notFinite, "adapter \(position + 1) holds NaN or infinite numbers here; train it again",
-            key: site.description)
     }
 
     private func checkShapes(at site: AdapterSite) throws(MergeError) {
@@ -107,7 +111,21 @@ extension LoRAAdapter {
     }
 }
 
+extension MergeInputs.Member {
+    /// Refuses numbers that are not finite.
+    func check(at site: AdapterSite) throws(MergeError) {
+        guard factors.areAllFinite else { throw MergeError.inputNotFinite(position, at: site) }
+    }
+}
+
 extension MergeError {
+    /// A layer of the adapter at a position of the list, from 0, holds numbers that are not finite.
+    static func inputNotFinite(_ position: Int, at site: AdapterSite) -> MergeError {
+        MergeError(
+            .notFinite, "adapter \(position + 1) holds NaN or infinite numbers here; train it again",
+            key: site.description)
+    }
+
     /// A layer of the result holds numbers that are not finite.
     static func resultNotFinite(at site: AdapterSite) -> MergeError {
         MergeError(

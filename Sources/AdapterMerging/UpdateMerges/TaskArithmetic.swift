@@ -43,7 +43,7 @@ public struct TaskArithmetic: CompositionMethod {
     public static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]? = nil, lambda: Double = 1
     ) throws(MergeError) -> LoRAAdapter {
-        try MergeInputs(adapters, weights: weights, keepsBiases: true).combination { members, _ in
+        try MergeInputs(adapters, weights: weights, keepsBiases: true, checksNumbers: false).combination { members, _ in
             members.map { $0.weight * lambda }
         }
     }
