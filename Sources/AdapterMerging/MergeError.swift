@@ -49,7 +49,7 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let badFormat = Code(.badFormat)
         /// A key that is needed is not there.
         public static let missingKey = Code(.missingKey)
-        /// An adapter uses an option that would change the answer and is not implemented.
+        /// An adapter uses an option that would change the answer and is not supported.
         public static let unsupportedOption = Code(.unsupportedOption)
         /// An adapter's tensors do not fit its own configuration or one another.
         public static let badAdapter = Code(.badAdapter)

@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkStore
 import Foundation
 import Logging
+import ModelEngine
 
 /// The command line; each verb is a file under `Commands/`.
 @main
@@ -29,6 +30,7 @@ struct Braid: ParsableCommand {
     static func main() {
         // A closed pipe downstream (`braid query … | head`) ends the program quietly, as other tools do.
         signal(SIGPIPE, SIG_DFL)
+        FreedMemory.keep()
         main(nil)
     }
 }

@@ -64,12 +64,24 @@ func largestDifference<Number: BinaryFloatingPoint>(_ first: [Number], _ second:
 
 /// The largest difference of any two factors, infinite if layers, shapes or scalings differ.
 func largestDifference(_ first: LoRAAdapter, _ second: LoRAAdapter) -> Float {
+    largest(first, second) { largestDifference($0, $1) }
+}
+
+/// The largest relative error of any two factors, infinite if layers, shapes or scalings differ.
+func relativeError(_ first: LoRAAdapter, _ second: LoRAAdapter) -> Double {
+    largest(first, second) { relativeError($0.map(Double.init), $1.map(Double.init)) }
+}
+
+/// The largest of a measure over the factors of two adapters, infinite if layers, shapes or scalings differ.
+private func largest<Number: BinaryFloatingPoint>(
+    _ first: LoRAAdapter, _ second: LoRAAdapter, of measure: ([Float], [Float]) -> Number
+) -> Number {
     guard first.sites == second.sites, !first.sites.isEmpty else { return .infinity }
     return first.sites.reduce(0) { largest, site in
         guard let one = first.factors[site], let other = second.factors[site], one.scaling == other.scaling,
             one.rank == other.rank, one.inputs == other.inputs, one.outputs == other.outputs
         else { return .infinity }
-        return max(largest, largestDifference(one.a, other.a), largestDifference(one.b, other.b))
+        return max(largest, measure(one.a, other.a), measure(one.b, other.b))
     }
 }
 
@@ -79,17 +91,4 @@ func relativeError(_ first: [Double], _ second: [Double]) -> Double {
     let difference = zip(first, second).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
     let error = difference / second.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return error.isNaN ? .infinity : error
-}
-
-/// The largest relative error of any two factors, infinite if layers, shapes or scalings differ.
-func relativeError(_ first: LoRAAdapter, _ second: LoRAAdapter) -> Double {
-    guard first.sites == second.sites, !first.sites.isEmpty else { return .infinity }
-    return first.sites.reduce(0) { largest, site in
-        guard let one = first.factors[site], let other = second.factors[site], one.scaling == other.scaling,
-            one.rank == other.rank, one.inputs == other.inputs, one.outputs == other.outputs
-        else { return .infinity }
-        return [(one.a, other.a), (one.b, other.b)].reduce(largest) {
-            max($0, relativeError($1.0.map(Double.init), $1.1.map(Double.init)))
-        }
-    }
 }

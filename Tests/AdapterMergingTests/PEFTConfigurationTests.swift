@@ -87,7 +87,7 @@ struct PEFTConfigurationTests {
             ("use_qalora", "true"), ("kasa_config", "{\"a\":1}"), ("arrow_config", "{\"a\":1}"),
             ("megatron_config", "{\"a\":1}"), ("use_bdlora", "{\"a\":1}"), ("monteclora_config", "{\"a\":1}"),
         ])
-    func `an option that is not implemented is refused by name`(_ key: String, _ value: String) throws {
+    func `an option that is not supported is refused by name`(_ key: String, _ value: String) throws {
         try expect(.unsupportedOption, key, of: folder([key: value]))
     }
 

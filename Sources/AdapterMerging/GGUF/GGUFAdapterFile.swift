@@ -142,7 +142,7 @@ public struct GGUFAdapterFile: Sendable {
         let key = "adapter.alora.invocation_tokens"
         guard metadata[key] == nil else {
             throw MergeError(
-                .unsupportedOption, "the adapter is active on some tokens only (aLoRA), which is not implemented",
+                .unsupportedOption, "the adapter is active on some tokens only (aLoRA), which is not supported",
                 file: path, key: key)
         }
     }

@@ -23,13 +23,13 @@ struct GGUFAdapterTensorName: Sendable, Hashable {
     private static func reason(_ text: String) -> String {
         let advice = "; train an adapter of the blocks' projections alone"
         if text.hasPrefix("token_embd.") {
-            return "the adapter changes the embeddings, which is not implemented" + advice
+            return "the adapter changes the embeddings, which is not supported" + advice
         }
         if text.hasPrefix("output.") {
-            return "the adapter changes the output layer, which is not implemented" + advice
+            return "the adapter changes the output layer, which is not supported" + advice
         }
         if text.hasSuffix("_norm.weight") {
-            return "the adapter brings a norm of its own, which is not implemented (llama.cpp passes over it)" + advice
+            return "the adapter brings a norm of its own, which is not supported (llama.cpp passes over it)" + advice
         }
         return "this is not a LoRA factor of a decoder block's projection (blk.N.attn_q.weight.lora_a)" + advice
     }

@@ -42,15 +42,7 @@ extension Matrix {
     /// - Precondition: one number for each column.
     package func scalingColumns(by numbers: [Double]) -> Matrix {
         precondition(numbers.count == columns, "one number for each column is needed")
-        let scaled = [Double](unsafeUninitializedCapacity: values.count) { result, count in
-            for row in 0..<rows {
-                for column in 0..<columns {
-                    result[row * columns + column] = values[row * columns + column] * numbers[column]
-                }
-            }
-            count = values.count
-        }
-        return Matrix(rows: rows, columns: columns, values: scaled)
+        return scaling { _, column in numbers[column] }
     }
 
     /// The matrix with each row multiplied by a number: diag(d) · M.
@@ -58,10 +50,15 @@ extension Matrix {
     /// - Precondition: one number for each row.
     package func scalingRows(by numbers: [Double]) -> Matrix {
         precondition(numbers.count == rows, "one number for each row is needed")
+        return scaling { row, _ in numbers[row] }
+    }
+
+    /// The matrix with each entry multiplied by a number that follows from its row and column.
+    @inline(__always) private func scaling(by number: (Int, Int) -> Double) -> Matrix {
         let scaled = [Double](unsafeUninitializedCapacity: values.count) { result, count in
             for row in 0..<rows {
                 for column in 0..<columns {
-                    result[row * columns + column] = values[row * columns + column] * numbers[row]
+                    result[row * columns + column] = values[row * columns + column] * number(row, column)
                 }
             }
             count = values.count

@@ -149,9 +149,9 @@ public struct PEFTAdapterFolder: Sendable {
     private func unknownTensor(_ name: String) -> MergeError {
         let reason =
             if name.contains("lora_magnitude_vector") {
-                "the adapter is a DoRA, which is not implemented"
+                "the adapter is a DoRA, which is not supported"
             } else if name.contains("lora_embedding_") {
-                "the adapter changes embeddings, which is not implemented"
+                "the adapter changes embeddings, which is not supported"
             } else {
                 "this is not a LoRA factor of a decoder block's projection "
                     + "(base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight)"

@@ -1,4 +1,4 @@
-/// The options of a PEFT configuration that are not implemented, and why they may not be passed over.
+/// The options of a PEFT configuration that are not supported, and why they may not be passed over.
 enum PEFTOptions {
     /// Read elsewhere, or without effect on what a finished adapter computes.
     private static let harmless: Set<String> = [
@@ -34,7 +34,7 @@ enum PEFTOptions {
     /// Starts that leave the base model's weights as they are.
     private static let startsThatKeepTheBase: Set<String> = ["default", "gaussian", "eva", "orthogonal"]
 
-    /// Refuses a configuration with an option that would change the answer and is not implemented.
+    /// Refuses a configuration with an option that would change the answer and is not supported.
     ///
     /// - Throws: `MergeError` with `unsupportedOption` or `missingKey`, naming the file and the first such key in
     ///   alphabetical order.
@@ -59,7 +59,7 @@ enum PEFTOptions {
                 let reason = reasons[key].map { " (\($0))" } ?? ""
                 throw MergeError(
                     .unsupportedOption,
-                    "the option is set to \(value.compactText)\(reason) and is not implemented; "
+                    "the option is set to \(value.compactText)\(reason) and is not supported; "
                         + "train the adapter without it",
                     file: file, key: key)
             }

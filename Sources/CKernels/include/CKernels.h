@@ -22,6 +22,9 @@ const char *ck_backend_name(void);
 // Chooses a back end for tests and measurements; false (and no change) where this machine lacks it.
 bool ck_select_backend(ck_backend backend);
 
+// Keeps freed memory for the next allocation, up to 1 GB of it; nothing on other systems than Linux with glibc.
+void ck_keep_freed_memory(void);
+
 // C[m, n] = Σ_k A[m, k]·B[k, n] (added to what C holds if `accumulate`).
 // A[m, k] is a[m·a_row + k·a_step]; B[k, n] is b[(n / 16)·b_panel + k·b_step + n % 16]; C[m, n] is c[m·c_row + n].
 // Packed panels: b_panel = 16·K, b_step = 16. Row-major [K, N]: b_panel = 16, b_step = N; then `padded` must be false

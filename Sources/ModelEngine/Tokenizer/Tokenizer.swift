@@ -98,7 +98,7 @@ public final class Tokenizer: Sendable {
         guard let preTokenizer = PreTokenizer(named: name) else {
             let names = PreTokenizer.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw ModelError(
-                .unsupportedTokenizer, "the pre-tokenizer '\(name)' is not implemented; those that are: \(names)",
+                .unsupportedTokenizer, "the pre-tokenizer '\(name)' is not supported; those that are: \(names)",
                 file: metadata.file, key: key)
         }
         return preTokenizer
