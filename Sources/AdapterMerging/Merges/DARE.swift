@@ -43,21 +43,19 @@ package enum DARE {
         "Yu et al. 2023, Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch, "
         + "arXiv 2311.03099"
 
-    /// A generator for one tensor, so that no tensor's mask depends on which others there are.
-    private static func generator(for request: MaskRequest, seed: UInt64) -> SeededGenerator {
-        SeededGenerator(
-            seed: seed, purpose: "dare/\(request.adapter)/\(request.site).\(request.matrix.rawValue)")
+    /// The decisions for one tensor: a generator of its own, so that no tensor's mask depends on which others there are.
+    private static func draws(for request: MaskRequest, seed: UInt64) -> PruningDraws {
+        PruningDraws(
+            SeededGenerator(
+                seed: seed, purpose: "dare/\(request.adapter)/\(request.site).\(request.matrix.rawValue)"))
     }
 
-    /// The mask for one tensor.
+    /// The mask that the merge with this seed has for one tensor.
     package static func mask(for request: MaskRequest, density: Double, seed: UInt64) -> [Bool] {
-        var generator = generator(for: request, seed: seed)
-        // nextUniform() < density without the way through Double: a uniform number is 53 bits times 2⁻⁵³.
-        let limit = UInt64((density * 0x1p53).rounded(.up))
-        return [Bool](unsafeUninitializedCapacity: request.count) { mask, count in
-            for index in 0..<request.count { mask[index] = generator.next() >> 11 < limit }
-            count = request.count
-        }
+        var draws = draws(for: request, seed: seed)
+        var ones = [Float](repeating: 1, count: request.count)
+        draws.thin(&ones, probability: density, divisor: 1)
+        return ones.map { $0 != 0 }
     }
 
     /// The merge with given masks: `majoritySign` is `nil` for DARE-linear.
@@ -105,8 +103,8 @@ package enum DARE {
     ) throws(MergeError) -> LoRAAdapter {
         try merge(adapters, weights: weights, density: density, majoritySign: majoritySign) {
             (request, tensor) throws(MergeError) in
-            // As with the mask, which is not written down here: making and reading it takes as long as the rest.
-            var draws = PruningDraws(generator(for: request, seed: seed))
+            // Without writing the mask down: making and reading it takes as long as the rest.
+            var draws = draws(for: request, seed: seed)
             var dropped = tensor
             draws.thin(&dropped, probability: density, divisor: Float(density))
             return dropped
