@@ -76,7 +76,7 @@ let package = Package(
             name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport"], swiftSettings: strict),
+            name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(
             name: "CorpusIngestTests",
             dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],

@@ -10,7 +10,7 @@
 public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of a `MergeError`, for code that reacts to it.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Kind: String {
+        private enum Kind: String, CaseIterable {
             case noAdapters, adapterCount, weightCount, rankMismatch, shapeMismatch, notFinite, notConverged
             case unknownMethod, unknownParameter, badParameter
             case unreadableFile, unwritableFile, badFormat, missingKey, unsupportedOption, badAdapter, alreadyExists
@@ -20,6 +20,9 @@ public struct MergeError: Error, Sendable, Equatable, CustomStringConvertible {
         private let kind: Kind
 
         private init(_ kind: Kind) { self.kind = kind }
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Kind.allCases.map { Code($0) }
 
         /// The list of adapters is empty, or an adapter changes no layer.
         public static let noAdapters = Code(.noAdapters)

@@ -36,8 +36,8 @@ extension BenchmarkBuilder {
             let known = try database.builds().map(\.name)
             throw BuildError(
                 .parameters,
-                "no build \"\(name)\" is in the store "
-                    + "(\(known.isEmpty ? "none is" : known.joined(separator: ", ") + " are")): run `braid build` first",
+                "the database has no build \"\(name)\" (it has: "
+                    + "\(known.isEmpty ? "none" : known.joined(separator: ", "))): run `braid build` first",
                 key: name)
         }
         let plan = try plan(CanonicalJSON.value(BuildParameters.self, from: build.parameters), from: database)

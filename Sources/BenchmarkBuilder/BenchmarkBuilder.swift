@@ -70,9 +70,9 @@ public enum BenchmarkBuilder {
         for name in names {
             let found = stored.filter { $0.reference == name || $0.name == name }
             guard let corpus = found.first else {
-                let known = stored.isEmpty ? "none is" : stored.map(\.reference).joined(separator: ", ") + " are"
+                let known = stored.isEmpty ? "none" : stored.map(\.reference).joined(separator: ", ")
                 throw BuildError(
-                    .corpus, "no corpus \"\(name)\" is in the store (\(known)): ingest it first", key: name)
+                    .corpus, "the database has no corpus \"\(name)\" (it has: \(known)): ingest it first", key: name)
             }
             guard found.count == 1 else {
                 throw BuildError(

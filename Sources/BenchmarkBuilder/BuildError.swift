@@ -2,8 +2,13 @@
 public struct BuildError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of fault it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case parameters, corpus, disagreement, leak, licence, stale, foreignFolder, io }
+        private enum Value: String, CaseIterable {
+            case parameters, corpus, disagreement, leak, licence, stale, foreignFolder, io
+        }
         private let value: Value
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Value.allCases.map { Code(value: $0) }
 
         /// A parameter of the build is out of range.
         public static let parameters = Code(value: .parameters)

@@ -2,8 +2,13 @@
 public struct CorpusError: Error, Sendable, CustomStringConvertible {
     /// What kind of fault it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case unreadable, unknownFormat, incomplete, refused, alreadyIngested }
+        private enum Value: String, CaseIterable {
+            case unreadable, unknownFormat, incomplete, refused, alreadyIngested
+        }
         private let value: Value
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Value.allCases.map { Code(value: $0) }
 
         /// The folder or its manifest cannot be read.
         public static let unreadable = Code(value: .unreadable)

@@ -46,7 +46,7 @@ public enum CorpusIngester {
             throw CorpusError(
                 .alreadyIngested,
                 "\(stored.name) version \(stored.version) is stored with other content: raise the version, or replace "
-                    + "the stored one",
+                    + "the stored one with --replace",
                 file: source.origin)
         }
         let record = CorpusRecord(
@@ -93,7 +93,8 @@ public enum CorpusIngester {
             }
             if tally.isRefused { throw CorpusError(refusing: source.origin, for: tally.problems, errors: tally.errors) }
             guard tally.documents > 0 else {
-                throw CorpusError(.refused, "the corpus holds no record that can be stored", file: source.origin)
+                throw CorpusError(
+                    .refused, "the corpus holds no record that can be stored; --dry-run shows why", file: source.origin)
             }
         }
         return IngestReport(source, outcome: outcome, contentHash: contentHash, tally: tally)

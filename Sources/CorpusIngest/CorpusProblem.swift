@@ -2,11 +2,14 @@
 public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
     /// What kind of fault it is.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String {
+        private enum Value: String, CaseIterable {
             case manifest, missingFile, encoding, syntax, blankLine, missingKey, wrongType, unknownKey, badValue, empty
             case duplicateID, duplicateText, nearDuplicate, copiedText, wrongLanguage, mixedLanguages
         }
         private let value: Value
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Value.allCases.map { Code(value: $0) }
 
         /// The manifest asks for something that cannot be.
         public static let manifest = Code(value: .manifest)
@@ -89,13 +92,13 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `file:line:column: message`, as compilers write it; a warning says so before its message.
+    /// `file:line:column: message [problem.code]`, as compilers write it; a warning says so before its message.
     public var description: String {
         var place = file
         if let line { place += ":\(line)" }
         if let column { place += ":\(column)" }
         if let number, number != line { place += ": record \(number)" }
-        return "\(place): \(severity == .warning ? "warning: " : "")\(message)"
+        return "\(place): \(severity == .warning ? "warning: " : "")\(message) [problem.\(code)]"
     }
 
     /// One line a problem, errors first, and a last line that counts those beyond the limit.

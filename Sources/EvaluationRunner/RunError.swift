@@ -2,12 +2,15 @@
 public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of fault.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String {
+        private enum Value: String, CaseIterable {
             case badProfile, unknownSetting, unknownMethod, missingBuild, missingExamples, stopped, unwritable,
                 unreadable, diverged, server
         }
         private let value: Value
         public var description: String { value.rawValue }
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Value.allCases.map { Code(value: $0) }
 
         /// The profile's file cannot be read or breaks the format.
         public static let badProfile = Code(value: .badProfile)
@@ -23,7 +26,7 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let stopped = Code(value: .stopped)
         /// A file could not be written.
         public static let unwritable = Code(value: .unwritable)
-        /// A file is missing or is not the one that was stored.
+        /// A file or row is missing or is not the one that was stored.
         public static let unreadable = Code(value: .unreadable)
         /// A training met numbers that are not finite; the last good adapter is kept.
         public static let diverged = Code(value: .diverged)
@@ -36,6 +39,8 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     public var message: String
     /// The profile's file.
     public var file: String?
+    /// The line of the key, from 1.
+    public var line: Int?
     /// The key in it, e.g. `methods[2].name`.
     public var key: String?
 
@@ -46,7 +51,16 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         self.key = key
     }
 
+    /// The error with the line of its key in the profile's text.
+    package func placed(in text: String) -> RunError {
+        var error = self
+        error.line = key.flatMap { ProfileLines.line(of: $0, in: text) }
+        return error
+    }
+
+    /// The user's text: `path:line: key: message`, leaving out what is unknown.
     public var description: String {
-        [file, key, message].compactMap { $0 }.joined(separator: ": ")
+        let place = file.map { file in line.map { "\(file):\($0)" } ?? file }
+        return [place, key, message].compactMap { $0 }.joined(separator: ": ")
     }
 }

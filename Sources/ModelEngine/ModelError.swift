@@ -10,7 +10,7 @@
 public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of a `ModelError`, for code that reacts to it.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Kind: String {
+        private enum Kind: String, CaseIterable {
             case unreadableFile, unwritableFile, truncatedFile, badFormat, unsupportedVersion
             case missingKey, badValue, missingTensor, badShape
             case unsupportedArchitecture, unsupportedType, unsupportedTokenizer, unsupportedTemplate, badAdapter
@@ -19,6 +19,9 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         private let kind: Kind
 
         private init(_ kind: Kind) { self.kind = kind }
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Kind.allCases.map { Code($0) }
 
         /// The file is missing, is a folder, or may not be read.
         public static let unreadableFile = Code(.unreadableFile)
@@ -77,6 +80,15 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         self.key = key
         self.tensor = tensor
         self.offset = offset
+    }
+
+    /// A fault of a file that another copy of it may mend; the message says so after `what`.
+    static func damaged(
+        _ code: Code, _ what: String, file: String?, key: String? = nil, tensor: String? = nil, offset: Int? = nil
+    ) -> ModelError {
+        ModelError(
+            code, "\(what); the file is damaged or badly converted, get it again", file: file, key: key, tensor: tensor,
+            offset: offset)
     }
 
     /// The user's text: `path: key 'k': message (at byte 12)`, leaving out what is unknown.

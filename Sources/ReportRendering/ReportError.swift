@@ -2,9 +2,12 @@
 public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Kind: String { case noRun, unknownRun, cannotWrite, badRow, badTemplate }
+        private enum Kind: String, CaseIterable { case noRun, unknownRun, cannotWrite, badRow, badTemplate }
 
         private let kind: Kind
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Kind.allCases.map { Code(kind: $0) }
 
         /// The database holds no run.
         public static let noRun = Code(kind: .noRun)

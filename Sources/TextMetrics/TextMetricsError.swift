@@ -2,11 +2,14 @@
 public struct TextMetricsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kind of failure; compare with the static members.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Kind: String {
+        private enum Kind: String, CaseIterable {
             case unknownTokenizer, unsupportedTokenizer, badSignature, badLanguageModel, badTraining
         }
 
         private let kind: Kind
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Kind.allCases.map { Code(kind: $0) }
 
         /// No tokenizer has this name.
         public static let unknownTokenizer = Code(kind: .unknownTokenizer)

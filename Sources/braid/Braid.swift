@@ -15,6 +15,8 @@ struct Braid: ParsableCommand {
             one half each. Braid ingests corpora, builds the splits, trains the adapters, runs the methods and renders \
             leaderboards.
 
+            An error has its code in brackets, such as [store.busy]; docs/errors.md explains each.
+
             Examples:
               braid quickstart
               braid query "SELECT method, family, mean FROM leaderboard WHERE metric = 'rougeL'"
@@ -31,6 +33,15 @@ struct Braid: ParsableCommand {
         // A closed pipe downstream (`braid query … | head`) ends the program quietly, as other tools do.
         signal(SIGPIPE, SIG_DFL)
         FreedMemory.keep()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            // Help, wrong arguments and a stop on request are said elsewhere, and end with exit codes of their own.
+            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
+            let code = ErrorKind.code(of: error) ?? "command.\(CommandError.Code.unexpected)"
+            Console.write("Error [\(code)]: \(message(for: error))\n")
+            exit(withError: ExitCode.failure)
+        }
     }
 }

@@ -99,7 +99,7 @@ import Testing
         let missing = #expect(throws: BuildError.self) {
             try BenchmarkBuilder.export("tset", from: store.database, to: folder)
         }
-        #expect(missing?.message.contains("test are") == true && missing?.message.contains("braid build") == true)
+        #expect(missing?.message.contains("it has: test") == true && missing?.message.contains("braid build") == true)
         let stored = try #require(try store.database.build(named: "test"))
         _ = try store.database.insertBuild(
             BuildContents(

@@ -77,7 +77,7 @@ import Testing
         #expect(error?.code == .refused)
         #expect(
             error?.problems.map(\.description) == [
-                "texts/sentences.jsonl:2: text is empty: write it or take the record out"
+                "texts/sentences.jsonl:2: text is empty: write it or take the record out [problem.empty]"
             ])
         #expect(try database.corpora().isEmpty)
     }

@@ -134,8 +134,8 @@ import Testing
         #expect(corpus.errors.isEmpty)
         #expect(
             corpus.problems.map(\.description) == [
-                "dialogues.jsonl:2: warning: mood is not a key of this format: it is ignored",
-                "texts/messages.jsonl:2: warning: the line is blank: it is passed over",
+                "dialogues.jsonl:2: warning: mood is not a key of this format: it is ignored [problem.unknownKey]",
+                "texts/messages.jsonl:2: warning: the line is blank: it is passed over [problem.blankLine]",
             ])
         #expect(corpus.documents.count == 9)
         #expect(corpus.files.last?.rejects.map(\.line) == [2])

@@ -92,6 +92,21 @@ struct ProfileTests {
     }
 
     @Test(
+        "is refused with the line of the key, or of the nearest part of its path",
+        arguments: [
+            ("  - name: cat\ncorpra: []", "x.yml:8: corpra: is not a key"),
+            ("  - name: cat\n    search: {per: cell}", "x.yml:8: methods[0].search.per: must be one of"),
+            ("  - name: cat\n  - as: two", "x.yml:8: methods[1].name: is missing"),
+            ("  - name: cat\nadapters:\n  epochs: 2\n  rank: 0", "x.yml:10: adapters.rank: is 0"),
+            ("  - name: cat\n  - name: cat", "x.yml:8: methods[1]: there is a method"),
+            ("  - {name: cat\nseed: 1", "x.yml:8: this is not YAML: "),
+        ])
+    func isRefusedWithItsLine(rest: String, words: String) {
+        let error = #expect(throws: RunError.self) { try Profile(text: head + "methods:\n" + rest, file: "x.yml") }
+        #expect(error.map { "\($0)" }?.hasPrefix(words) == true, "\(String(describing: error))")
+    }
+
+    @Test(
         "is refused before it runs where a search cannot be made",
         arguments: [
             ("search: {density: []}", "methods[0].search.density: is an empty list"),
@@ -123,7 +138,7 @@ struct ProfileTests {
             _ = try Evaluation(profile: profile, surroundings: tiny.surroundings)
         }
         let message = error.map { "\($0)" } ?? ""
-        #expect(message.hasPrefix("tiny.yml: \(words)"), "\(message)")
+        #expect(message.replacing(#/^tiny\.yml:\d+: /#, with: "").hasPrefix(words), "\(message)")
     }
 
     @Test("has the documented defaults")

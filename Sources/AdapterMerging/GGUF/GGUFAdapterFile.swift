@@ -125,14 +125,15 @@ public struct GGUFAdapterFile: Sendable {
         let type = try metadata.string("adapter.type")
         guard type == "lora" else {
             throw MergeError(
-                .unsupportedOption, "the adapter is of type '\(type)'; only 'lora' is read", file: path,
+                .unsupportedOption,
+                "the adapter is of type '\(type)'; only 'lora' is read; train or convert it as that", file: path,
                 key: "adapter.type")
         }
         let architecture = try metadata.string("general.architecture")
         do { return try ProjectionLayout(architecture: architecture) } catch {
             throw MergeError(
                 .unsupportedOption,
-                "the adapter is for a model of architecture '\(architecture)'; read are "
+                "the adapter is for a model of architecture '\(architecture)'; use one for "
                     + ModelConfiguration.supportedArchitectures.joined(separator: ", "),
                 file: path, key: "general.architecture")
         }
@@ -142,7 +143,8 @@ public struct GGUFAdapterFile: Sendable {
         let key = "adapter.alora.invocation_tokens"
         guard metadata[key] == nil else {
             throw MergeError(
-                .unsupportedOption, "the adapter is active on some tokens only (aLoRA), which is not supported",
+                .unsupportedOption,
+                "the adapter is active on some tokens only (aLoRA), which is not supported; train it without that",
                 file: path, key: key)
         }
     }
@@ -162,11 +164,15 @@ public struct GGUFAdapterFile: Sendable {
         of site: AdapterSite, _ pair: [FactorMatrix: GGUFTensor], _ layout: ProjectionLayout, in file: GGUFFile
     ) throws -> LoRAFactors {
         let weight = layout.weightName(of: site)
-        guard let a = pair[.a] else { throw bad("the factor is missing beside its lora_b", "\(weight).lora_a") }
-        guard let b = pair[.b] else { throw bad("the factor is missing beside its lora_a", "\(weight).lora_b") }
+        guard let a = pair[.a] else {
+            throw bad("the factor is missing beside its lora_b; convert the adapter again", "\(weight).lora_a")
+        }
+        guard let b = pair[.b] else {
+            throw bad("the factor is missing beside its lora_a; convert the adapter again", "\(weight).lora_b")
+        }
         for tensor in [a, b] {
             guard tensor.dimensions.count == 2, tensor.columns > 0, tensor.rows > 0 else {
-                throw bad("the shape is \(tensor.shape), but must be a matrix", tensor.name)
+                throw bad("the shape is \(tensor.shape), but must be a matrix; convert the adapter again", tensor.name)
             }
         }
         guard a.rows == b.columns else {

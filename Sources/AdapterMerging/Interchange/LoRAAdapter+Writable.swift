@@ -9,7 +9,8 @@ extension LoRAAdapter {
     /// - Throws: `MergeError` with `noAdapters`, `unsupportedOption`, `badAdapter` or `notFinite`.
     func checkWritable(to path: String, holdingBiases: Bool) throws(MergeError) {
         guard !factors.isEmpty else {
-            throw MergeError(.noAdapters, "the adapter changes no layer, so there is nothing to write", file: path)
+            throw MergeError(
+                .noAdapters, "the adapter changes no layer, so there is nothing to write; give another one", file: path)
         }
         for site in sites {
             guard let factors = factors[site] else { continue }
@@ -28,7 +29,8 @@ extension LoRAAdapter {
                 factors.bias?.allSatisfy(\.isFinite) ?? true
             else {
                 throw MergeError(
-                    .notFinite, "the layer holds NaN or infinite numbers and is not written", file: path,
+                    .notFinite, "the layer holds NaN or infinite numbers and is not written; train the adapter again",
+                    file: path,
                     key: site.description)
             }
         }

@@ -44,7 +44,7 @@ public struct PEFTAdapterFolder: Sendable {
             shapes[name] = tensor.shape
         }
         guard !shapes.isEmpty else {
-            throw bad("the file holds no LoRA factors; save the adapter again")
+            throw bad("the file holds no LoRA factors")
         }
         var adapter = LoRAAdapter()
         for site in Set(shapes.keys.map(\.site)).sorted() {
@@ -143,7 +143,8 @@ public struct PEFTAdapterFolder: Sendable {
     }
 
     private func bad(_ message: String, _ key: String? = nil) -> MergeError {
-        MergeError(.badAdapter, message, file: tensorFile.path(percentEncoded: false), key: key)
+        MergeError(
+            .badAdapter, "\(message); save the adapter again", file: tensorFile.path(percentEncoded: false), key: key)
     }
 
     private func unknownTensor(_ name: String) -> MergeError {

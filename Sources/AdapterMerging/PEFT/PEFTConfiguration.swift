@@ -26,7 +26,7 @@ struct PEFTConfiguration {
             throw MergeError(.badFormat, "this is not valid JSON; save the adapter again", file: file)
         }
         guard case .object(let members) = root else {
-            throw MergeError(.badFormat, "the configuration must be a JSON object", file: file)
+            throw MergeError(.badFormat, "the configuration must be a JSON object; save the adapter again", file: file)
         }
         try PEFTOptions.refuseUnsupported(members, file: file)
         let fields = PEFTConfigurationFields(members: members, file: file)
@@ -60,7 +60,8 @@ struct PEFTConfiguration {
         }
         let scaling = Float(layerAlpha / (isRankStabilised ? rank.squareRoot() : rank))
         guard scaling.isFinite else {
-            throw MergeError(.badFormat, "the value \(layerAlpha) is too large", file: file, key: "lora_alpha")
+            throw MergeError(
+                .badFormat, "the value \(layerAlpha) is too large; set a smaller one", file: file, key: "lora_alpha")
         }
         return scaling
     }

@@ -103,6 +103,8 @@ struct PEFTConfigurationFields {
     }
 
     private func notAnExpression(_ key: String, _ text: String) -> MergeError {
-        MergeError(.badFormat, "'\(text)' is not a regular expression that can be read", file: file, key: key)
+        MergeError(
+            .badFormat, "'\(text)' is not a regular expression that can be read; name the modules one by one",
+            file: file, key: key)
     }
 }

@@ -46,7 +46,9 @@ enum PEFTOptions {
         }
         guard type == .string("LORA") else {
             throw MergeError(
-                .unsupportedOption, "the adapter is of type \(type.compactText); only \"LORA\" is read", file: file,
+                .unsupportedOption,
+                "the adapter is of type \(type.compactText); only \"LORA\" is read; train or convert it as that",
+                file: file,
                 key: "peft_type")
         }
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {

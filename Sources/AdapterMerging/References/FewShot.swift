@@ -35,7 +35,10 @@ public struct FewShot: CompositionMethod {
         shots = try self.parameters.integer("shots")
         let word = try self.parameters.string("choice")
         guard let choice = ExampleChoice(rawValue: word) else {
-            throw MergeError(.badParameter, "'\(word)' is not a way of choosing examples", key: "choice")
+            throw MergeError(
+                .badParameter,
+                "'\(word)' is not one of \(ExampleChoice.allCases.map(\.rawValue).joined(separator: ", "))",
+                key: "choice")
         }
         self.choice = choice
     }

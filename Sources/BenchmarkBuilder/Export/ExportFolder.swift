@@ -65,7 +65,10 @@ struct ExportFolder {
             try manager.removeItem(at: old)
         } catch {
             try? manager.removeItem(at: new)
-            throw BuildError(.io, "cannot be written: \(error.localizedDescription)", file: url.relativePath)
+            throw BuildError(
+                .io,
+                "cannot be written (\(error.localizedDescription)): check the folder's permissions and the space left",
+                file: url.relativePath)
         }
         return true
     }
@@ -115,7 +118,8 @@ struct ExportFolder {
                         && !path.hasSuffix(".DS_Store")
                 })
         } catch {
-            throw BuildError(.io, "cannot be listed: \(error.localizedDescription)", file: url.relativePath)
+            throw BuildError(
+                .io, "cannot be listed (\(error.localizedDescription)): check its permissions", file: url.relativePath)
         }
     }
 

@@ -9,7 +9,10 @@ package enum LeakCheck {
     /// - Throws: `BuildError` of code `leak` for the first one, by hash; `corpus` for a document without a split.
     package static func run(_ items: [SplitAssigner.Item], splits: [Int64: Split]) throws(BuildError) {
         for item in items where splits[item.id] == nil {
-            throw BuildError(.corpus, "document \(item.id) of \(item.corpus) was given no split", key: item.corpus)
+            throw BuildError(
+                .corpus,
+                "document \(item.id) of \(item.corpus) was given no split; this is a fault of Braid, report it",
+                key: item.corpus)
         }
         try check("text", items, splits, by: \.textHash)
         try check("cluster of near-duplicates", items, splits, by: \.cluster)
@@ -26,7 +29,7 @@ package enum LeakCheck {
             throw BuildError(
                 .leak,
                 "the \(what) \(name.prefix(12))… lies in \(found.map(\.rawValue).joined(separator: " and ")): "
-                    + "nothing was built",
+                    + "nothing was built; this is a fault of Braid, report it with the corpus",
                 key: name)
         }
     }

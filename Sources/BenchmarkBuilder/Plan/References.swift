@@ -45,7 +45,8 @@ struct References {
             let known = found.map { $0.dropFirst(Self.modelPrefix.count) }.sorted().joined(separator: ", ")
             throw BuildError(
                 .parameters,
-                "no text of the corpora was annotated by \"\(name)\" (\(known.isEmpty ? "none by any model" : known))",
+                "no text of the corpora was annotated by \"\(name)\" (\(known.isEmpty ? "none by any model" : known)): "
+                    + "run `braid annotate`, or name another",
                 key: "annotations")
         }
     }

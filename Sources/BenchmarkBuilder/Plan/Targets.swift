@@ -58,7 +58,7 @@ public struct Targets: Hashable, Sendable {
                 throw BuildError(
                     .disagreement,
                     "\(first.name) is written in \(first.language) and \(corpus.name) in \(corpus.language): "
-                        + "corpora of one build share their source language",
+                        + "corpora of one build share their source language, so build them apart",
                     key: corpus.name)
             }
             guard let manifest = try? CanonicalJSON.value(Manifest.self, from: corpus.manifest) else {

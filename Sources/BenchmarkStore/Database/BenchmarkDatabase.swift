@@ -19,17 +19,21 @@ public final class BenchmarkDatabase: Sendable {
     public let path: String
     /// Whether it was opened for reading only.
     public let isReadOnly: Bool
+    /// Where the database lies as it was, if an older Braid had made it and this opening brought it up to date.
+    public let backupPath: String?
 
     let connections: DatabasePool
 
     /// Opens a database for reading and writing; makes it, or brings it up to date, where needed.
     ///
+    /// A database of an older schema is first copied to `NAME.schema-N.backup.sqlite` beside it.
+    ///
     /// - Throws: `StoreError`: `.notADatabase`, `.otherApplication` and `.newerVersion` before anything is written;
-    ///   `.cannotOpen`, `.readOnly`, `.diskFull`, `.busy` as they happen.
+    ///   `.cannotOpen`, `.readOnly`, `.diskFull`, `.io`, `.busy` as they happen.
     public init(path: String) throws {
         self.path = path
         isReadOnly = false
-        connections = try withStoreErrors(file: path) {
+        (connections, backupPath) = try withStoreErrors(file: path) {
             try Self.checkIsNoFolder(path)
             // A foreign file must be refused before it is switched to WAL mode.
             if Self.holdsBytes(path) {
@@ -38,8 +42,7 @@ public final class BenchmarkDatabase: Sendable {
                 }
             }
             let connections = try DatabasePool(path: path, configuration: Self.configuration(readOnly: false))
-            try Schema.bringUpToDate(connections)
-            return connections
+            return (connections, try Schema.bringUpToDate(connections))
         }
     }
 
@@ -50,6 +53,7 @@ public final class BenchmarkDatabase: Sendable {
     public init(readingOnly path: String) throws {
         self.path = path
         isReadOnly = true
+        backupPath = nil
         connections = try withStoreErrors(file: path) {
             try Self.checkExists(path)
             let configuration = Self.configuration(readOnly: true)
@@ -97,6 +101,9 @@ extension BenchmarkDatabase {
 
     /// The hashes of the migrations by name, which tests pin.
     package static var schemaFingerprints: [String: String] { Schema.fingerprints }
+
+    /// The SQL of the migrations in their order, from which tests make databases of earlier versions.
+    package static var schemaMigrations: [String] { Schema.migrations.map(\.sql) }
 
     /// How long a writer waits for another one, in seconds; ingesting a large corpus is one transaction.
     static let busyTimeout = 30.0

@@ -50,11 +50,15 @@ enum Schema {
     static func checkUpToDate(_ db: Database) throws {
         guard try isUpToDate(db) else {
             throw StoreError(
-                .olderVersion, "was made by an older Braid; open it once for writing, for example with 'braid ingest'")
+                .olderVersion,
+                "was made by an older Braid; open it once for writing, for example with 'braid ingest', "
+                    + "which keeps a copy of it as it is")
         }
     }
 
     /// Applies the migrations that are missing, and renews the views when their text has changed.
+    ///
+    /// An older database is copied first. Views alone are renewed without that.
     ///
     /// All of it is one transaction, with the version read inside it: a process that dies leaves the old state, and of
     /// several that open a new file at once one makes the tables. (GRDB's own migrator first writes a table of its
@@ -63,15 +67,19 @@ enum Schema {
     /// Views hold no data, so they are not migrated but made anew. They go first, since SQLite refuses to change a
     /// table under a view that would no longer fit. Foreign keys are off meanwhile, so that a later migration may
     /// rebuild a table without deleting what refers to it, and are checked at the end.
-    static func bringUpToDate(_ connections: DatabasePool) throws {
-        if try connections.read(isUpToDate) { return }
-        try connections.writeWithoutTransaction { db in
+    ///
+    /// - Returns: The path of the copy, where one was made.
+    static func bringUpToDate(_ connections: DatabasePool) throws -> String? {
+        if try connections.read(isUpToDate) { return nil }
+        return try connections.writeWithoutTransaction { db in
+            var backup: String?
             try db.execute(sql: "PRAGMA foreign_keys = OFF")
             try db.inTransaction(.immediate) {
                 try checkOrigin(db, mustExist: false)
                 guard try !isUpToDate(db) else { return .commit }
-                try dropViews(db)
                 let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                if found > 0, found < version { backup = try SchemaBackup.keep(connections, version: found) }
+                try dropViews(db)
                 for migration in migrations.dropFirst(found) { try db.execute(sql: migration.sql) }
                 for view in ViewDefinition.all { try db.execute(sql: view.createSQL) }
                 try db.checkForeignKeys()
@@ -79,6 +87,7 @@ enum Schema {
                 return .commit
             }
             try db.execute(sql: "PRAGMA foreign_keys = ON")
+            return backup
         }
     }
 

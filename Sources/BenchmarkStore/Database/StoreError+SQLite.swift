@@ -26,9 +26,15 @@ extension StoreError {
         case .SQLITE_INTERRUPT:
             self.init(.interrupted, "the query was stopped before it ended", file: file)
         case .SQLITE_CONSTRAINT:
-            self.init(.invalid, "the content breaks a rule of the database: \(detail)", file: file)
+            self.init(
+                .invalid,
+                "the content breaks a rule of the database (\(detail)); nothing was stored, mend it and try again",
+                file: file)
         default:
-            self.init(.internalFault, "the database answers: \(detail)", file: file)
+            self.init(
+                .internalFault,
+                "the database answers: \(detail); if its file is sound, this is a fault of Braid, report it", file: file
+            )
         }
     }
 }

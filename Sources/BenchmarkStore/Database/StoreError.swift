@@ -2,12 +2,15 @@
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of fault, for code that reacts to it.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String {
+        private enum Value: String, CaseIterable {
             case notADatabase, otherApplication, newerVersion, olderVersion, cannotOpen, readOnly, diskFull, busy
             case corrupt, io, notFound, conflict, invalid, query, interrupted, internalFault
         }
 
         private let value: Value
+
+        /// Every code, for the test of the table in docs/errors.md.
+        package static let all = Value.allCases.map { Code(value: $0) }
 
         /// The code's name.
         public var description: String { value.rawValue }

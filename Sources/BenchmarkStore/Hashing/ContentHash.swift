@@ -34,7 +34,7 @@ public struct ContentHash: Hashable, Sendable, Comparable, CustomStringConvertib
         do {
             while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hasher.update(piece) }
         } catch {
-            throw StoreError(.io, "cannot be read: \(error.localizedDescription)", file: path)
+            throw StoreError(.io, "cannot be read (\(error.localizedDescription)); check the disk", file: path)
         }
         self = hasher.finalize()
     }

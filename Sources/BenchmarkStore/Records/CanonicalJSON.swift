@@ -14,9 +14,14 @@ public enum CanonicalJSON {
 
     /// Reads a value back from a JSON column.
     ///
-    /// - Throws: `DecodingError` when the text is not JSON or has another shape.
+    /// - Throws: `StoreError` with code `.internalFault` when the text is not JSON or has another shape.
     public static func value<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoreError(
+                .internalFault, "a stored value cannot be read (\(error)); was it changed by another program?")
+        }
     }
 
     static func encoder() -> JSONEncoder {

@@ -65,12 +65,12 @@ public struct AdapterArchive: Sendable {
     ) throws -> TrainableAdapter {
         let metadata = file.metadata
         guard let name = metadata["method"], let parameters = metadata["parameters"],
-            let seed = metadata["seed"].flatMap({ UInt64($0) }), let parents = metadata["parents"]
+            let seed = metadata["seed"].flatMap({ UInt64($0) }), let parents = metadata["parents"],
+            let values = try? JSONDecoder().decode([String: ParameterValue].self, from: Data(parameters.utf8))
         else {
             throw RunError(
                 .unreadable, "the file does not say what it starts from; run the profile again", file: record.path)
         }
-        let values = try JSONDecoder().decode([String: ParameterValue].self, from: Data(parameters.utf8))
         guard case .learned(let recipe) = try MethodRegister.make(name: name, parameters: .init(values)).recipe else {
             throw RunError(.unreadable, "method '\(name)' learns nothing; run the profile again", file: record.path)
         }
@@ -108,7 +108,7 @@ public struct AdapterArchive: Sendable {
 
     /// Writes a whole adapter as a PEFT folder.
     func write(_ adapter: LoRAAdapter, named name: String, baseModel: String) throws -> Written {
-        try makeFolder()
+        try Self.make(folder)
         let files = PEFTAdapterFolder(folder.appending(path: name))
         try files.write(adapter, baseModel: baseModel, replacing: true)
         return try written(name, files.tensorFile)
@@ -116,7 +116,7 @@ public struct AdapterArchive: Sendable {
 
     /// Writes the learned numbers of an adapter alone.
     func writeLearned(_ adapter: TrainableAdapter, from origin: Origin, named name: String) throws -> Written {
-        try makeFolder()
+        try Self.make(folder)
         let name = name + Self.learnedSuffix
         let url = folder.appending(path: name)
         try SafetensorsWriter.write(
@@ -129,8 +129,14 @@ public struct AdapterArchive: Sendable {
         return try written(name, url)
     }
 
-    private func makeFolder() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    /// Makes the folder where it is not there.
+    static func make(_ folder: URL) throws(RunError) {
+        do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+            throw RunError(
+                .unwritable,
+                "the folder for adapters cannot be made (\(error.localizedDescription)); check the place's permissions "
+                    + "and the space left", file: folder.path(percentEncoded: false))
+        }
     }
 
     private func written(_ name: String, _ file: URL) throws -> Written {

@@ -67,7 +67,8 @@ final class AdapterWorkshop {
         func loss(_ made: Made) -> Double { made.record.validationLoss ?? .infinity }
         guard let best = candidates.min(by: { loss($0) < loss($1) }) else {
             throw RunError(
-                .missingExamples, "the build has no task \"\(task)\"; a setting names it as a half", file: profile.file)
+                .missingExamples, "the build has no task \"\(task)\"; a setting names it as a half, so build again",
+                file: profile.file)
         }
         made[task] = best
         return best
@@ -89,7 +90,8 @@ final class AdapterWorkshop {
             throw RunError(
                 .missingExamples,
                 "there are no validation examples for \(task) to choose a learning rate by; name one rate in the profile",
-                file: profile.file, key: "adapters.learning-rate")
+                file: profile.file, key: "adapters.learning-rate"
+            ).placed(in: profile.text)
         }
         return settings.learningRates.map { rate in
             TrainingOrder(
@@ -247,7 +249,9 @@ final class AdapterWorkshop {
         }
         _ = try database.insertAdapter(record, steps: steps, validation: validation)
         guard let stored = try database.adapter(model: modelRecord.id, recipeHash: recipe.hash) else {
-            throw RunError(.unwritable, "the adapter for \(order.task) could not be stored")
+            throw RunError(
+                .unwritable, "the adapter for \(order.task) could not be stored; run the same command again",
+                file: database.path)
         }
         return Made(adapter: adapter, record: stored)
     }

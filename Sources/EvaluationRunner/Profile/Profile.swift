@@ -96,9 +96,13 @@ public struct Profile: Sendable, Equatable {
         do {
             raw = try ProfileFile.decode(text)
         } catch let error as ProfileFile.Fault {
-            throw RunError(.badProfile, error.message, file: file, key: error.key)
+            throw RunError(.badProfile, error.message, file: file, key: error.key).placed(in: text)
         } catch {
-            throw RunError(.badProfile, ProfileFile.words(for: error), file: file, key: ProfileFile.path(of: error))
+            var fault = RunError(
+                .badProfile, ProfileFile.words(for: error), file: file, key: ProfileFile.path(of: error)
+            ).placed(in: text)
+            fault.line = fault.line ?? ProfileLines.line(of: error)
+            throw fault
         }
         name = raw.name
         title = raw.title ?? raw.name
@@ -131,7 +135,7 @@ public struct Profile: Sendable, Equatable {
             do {
                 made.append(try MethodRegister.make(name: method.name, parameters: MethodParameters(method.parameters)))
             } catch {
-                throw RunError(.unknownMethod, "\(error)", file: file, key: "methods[\(index)]")
+                throw RunError(.unknownMethod, "\(error)", file: file, key: "methods[\(index)]").placed(in: text)
             }
         }
         return made
@@ -148,8 +152,13 @@ public struct Profile: Sendable, Equatable {
                 searches.append(nil)
                 continue
             }
-            let recipe = try search.recipe(
-                for: method.name, fixed: method.parameters, file: file, key: "methods[\(index)].search")
+            let recipe: SearchRecipe
+            do {
+                recipe = try search.recipe(
+                    for: method.name, fixed: method.parameters, file: file, key: "methods[\(index)].search")
+            } catch {
+                throw error.placed(in: text)
+            }
             searches.append(
                 PlannedSearch(search, method: made, fixed: MethodParameters(method.parameters), recipe: recipe))
         }

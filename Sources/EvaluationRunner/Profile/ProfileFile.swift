@@ -273,6 +273,9 @@ struct ProfileFile: Decodable {
             "must be of type \(type)"
         case DecodingError.dataCorrupted(let context):
             context.underlyingError.map(words) ?? context.debugDescription
+        case YamlError.scanner(_, let problem, _, _), YamlError.parser(_, let problem, _, _),
+            YamlError.composer(_, let problem, _, _):
+            "this is not YAML: \(problem)"
         default: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }

@@ -64,7 +64,8 @@ extension RunPlan {
             throw RunError(
                 .badProfile,
                 "\"\(record.name)\" is \(other.title) in an earlier run of this database; give this variant another name",
-                file: profile.file, key: "methods[\(index)].as")
+                file: profile.file, key: "methods[\(index)].as"
+            ).placed(in: profile.text)
         }
     }
 

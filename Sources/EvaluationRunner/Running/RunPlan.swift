@@ -84,7 +84,8 @@ struct RunPlan: Sendable {
             throw RunError(
                 .missingBuild,
                 "the database has no build \"\(profile.build)\" (it has: \(known.isEmpty ? "none" : known)); run `braid ingest` and `braid build` first",
-                file: profile.file, key: "build")
+                file: profile.file, key: "build"
+            ).placed(in: profile.text)
         }
         self.build = build
         corpusLanguage = try database.corpora(ofBuild: build.id).first?.language ?? "en"
@@ -123,7 +124,8 @@ struct RunPlan: Sendable {
                     let known = compositions.map(\.name).joined(separator: ", ")
                     throw RunError(
                         .unknownSetting, "there is no setting \"\(name)\"; the build has \(known)", file: profile.file,
-                        key: "settings[\(index)]")
+                        key: "settings[\(index)]"
+                    ).placed(in: profile.text)
                 }
                 chosen.append(setting)
             }
@@ -134,17 +136,19 @@ struct RunPlan: Sendable {
             let lack = "setting \(record.name) has no test examples"
             guard case .all = profile.settings else {
                 throw RunError(
-                    .missingExamples, "\(lack): the build has too few documents for it, or none for test",
-                    file: profile.file, key: "settings")
+                    .missingExamples, "\(lack): the build has too few documents for it; ingest more, and build again",
+                    file: profile.file, key: "settings"
+                ).placed(in: profile.text)
             }
             warnings.append("\(lack) and is left out: the build has too few documents for it, or none for test")
             return nil
         }
         guard !settings.isEmpty else {
             throw RunError(
-                .missingExamples, "no setting has test examples: the build has too few documents, or none for test",
-                file: profile.file,
-                key: "settings")
+                .missingExamples,
+                "no setting has test examples: the build has too few documents; ingest more, and build again",
+                file: profile.file, key: "settings"
+            ).placed(in: profile.text)
         }
         return settings
     }

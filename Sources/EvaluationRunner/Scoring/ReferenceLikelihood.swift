@@ -24,7 +24,7 @@ public struct ReferenceLikelihood: Sendable, Equatable {
         build name: String, in database: BenchmarkDatabase, model: LanguageModel
     ) throws -> [ReferenceLikelihood] {
         guard let build = try database.build(named: name) else {
-            throw RunError(.missingExamples, "there is no build \"\(name)\" in the database; run `braid build` first")
+            throw RunError(.missingBuild, "there is no build \"\(name)\" in the database; run `braid build` first")
         }
         let composer = PromptComposer(model: model, system: nil)
         let generator = Generator(model)

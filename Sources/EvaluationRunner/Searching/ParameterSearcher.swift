@@ -123,8 +123,10 @@ final class ParameterSearcher {
                 evaluation = stored[number]
                 guard evaluation.parameters == set.json else {
                     throw RunError(
-                        .unwritable,
-                        "the stored evaluations of search \(record.id) are not those of its recipe; delete its row")
+                        .unreadable,
+                        "the stored evaluations of search \(record.id) are not those of its recipe; "
+                            + "DELETE FROM searches WHERE id = \(record.id) with sqlite3 lets it begin anew",
+                        file: database.path)
                 }
             } else {
                 evaluation = try evaluate(set, search, members, record.id, number, (name, unit))
@@ -203,7 +205,10 @@ final class ParameterSearcher {
     private func found(_ id: Int64) throws -> Found {
         let evaluations = try database.evaluations(ofSearch: id)
         guard let record = try database.search(id), let chosen = record.chosen, evaluations.indices.contains(chosen)
-        else { throw RunError(.unwritable, "search \(id) could not be stored") }
+        else {
+            throw RunError(
+                .unwritable, "search \(id) could not be stored; run the same command again", file: database.path)
+        }
         let values = try CanonicalJSON.value([String: ParameterValue].self, from: evaluations[chosen].parameters)
         return Found(record: record, parameters: MethodParameters(values), evaluations: evaluations)
     }
@@ -225,7 +230,7 @@ final class ParameterSearcher {
         {
             return stored
         }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try AdapterArchive.make(folder)
         try files.write(adapter, baseModel: modelRecord.name, replacing: true)
         let rank = adapter.factors.values.map(\.rank).max() ?? 0
         let chosen = found.evaluations[found.record.chosen ?? 0]
@@ -239,7 +244,9 @@ final class ParameterSearcher {
                 steps: 0, seconds: found.evaluations.reduce(0) { $0 + $1.seconds },
                 firstLoss: found.evaluations.lazy.compactMap(\.loss).first ?? 0, lastLoss: chosen.loss ?? 0))
         guard let stored = try database.adapter(model: modelRecord.id, recipeHash: hash) else {
-            throw RunError(.unwritable, "the adapter for \(setting.name) could not be stored")
+            throw RunError(
+                .unwritable, "the adapter for \(setting.name) could not be stored; run the same command again",
+                file: database.path)
         }
         return stored
     }

@@ -46,7 +46,7 @@ struct ByteReader {
         let start = offset
         let value = try read(UInt64.self, what())
         guard value <= UInt64(remaining / bytesEach) else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .truncatedFile, "\(what()) is \(value), more than the \(remaining) bytes left in the file can hold",
                 file: file.path, key: key, tensor: tensor, offset: start)
         }

@@ -73,7 +73,8 @@ public struct GGUFFile: Sendable {
     /// - Throws: `missingTensor`.
     public func tensor(_ name: String) throws(ModelError) -> GGUFTensor {
         guard let tensor = tensor(named: name) else {
-            throw ModelError(.missingTensor, "the file has no such tensor", file: file.path, tensor: name)
+            throw ModelError(
+                .missingTensor, "the file has no such tensor; is it a whole model?", file: file.path, tensor: name)
         }
         return tensor
     }

@@ -36,7 +36,7 @@ struct GGUFHeader {
         let path = reader.file.path
         guard reader.remaining >= 4, try reader.read(UInt32.self, "the magic number") == Self.magic else {
             throw ModelError(
-                .badFormat, "this is not a GGUF file: it does not begin with 'GGUF'", file: path, offset: 0)
+                .badFormat, "this is not a GGUF file: it does not begin with 'GGUF'; give one", file: path, offset: 0)
         }
         let number = try reader.read(UInt32.self, "the version")
         if (2...3).contains(number.byteSwapped) {
@@ -47,7 +47,8 @@ struct GGUFHeader {
         }
         guard (2...3).contains(number) else {
             throw ModelError(
-                .unsupportedVersion, "the file has GGUF version \(number); versions 2 and 3 are read", file: path,
+                .unsupportedVersion,
+                "the file has GGUF version \(number); versions 2 and 3 are read, so convert it again", file: path,
                 offset: 4)
         }
         version = Int(number)
@@ -62,7 +63,8 @@ struct GGUFHeader {
         metadata.offsets[key] = reader.offset
         let value = try Self.value(of: type, key: key, depth: 0, &reader)
         guard metadata.values.updateValue(value, forKey: key) == nil else {
-            throw ModelError(.badFormat, "the key appears twice", file: reader.file.path, key: key, offset: start)
+            throw ModelError.damaged(
+                .badFormat, "the key appears twice", file: reader.file.path, key: key, offset: start)
         }
     }
 
@@ -72,14 +74,14 @@ struct GGUFHeader {
         let start = reader.offset
         let count = try reader.count(bytesEach: 1, "the length of \(what())")
         guard (1...maximumName).contains(count) else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "\(what()) has \(count) bytes; 1 to \(maximumName) are allowed", file: reader.file.path,
                 offset: start)
         }
         let bytes = try reader.bytes(count, what())
         guard let name = String(validating: bytes, as: UTF8.self), !bytes.contains(where: { $0 < 32 || $0 == 127 })
         else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "\(what()) is not UTF-8 or has control characters", file: reader.file.path, offset: start)
         }
         return name
@@ -106,7 +108,7 @@ struct GGUFHeader {
         case 11: return .signed(try reader.read(Int64.self, what()))
         case 12: return .float(Double(bitPattern: try reader.read(UInt64.self, what())))
         default:
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "the value's type \(type) is not one of GGUF's (0 to \(maximumType))",
                 file: reader.file.path, key: key, offset: reader.offset - 4)
         }
@@ -114,14 +116,14 @@ struct GGUFHeader {
 
     private static func array(key: String, depth: Int, _ reader: inout ByteReader) throws(ModelError) -> GGUFValue {
         guard depth <= maximumDepth else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "arrays are nested more than \(maximumDepth) deep", file: reader.file.path, key: key,
                 offset: reader.offset)
         }
         let start = reader.offset
         let type = try reader.read(UInt32.self, "the type of the array's elements")
         guard type <= maximumType else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "the elements' type \(type) is not one of GGUF's (0 to \(maximumType))",
                 file: reader.file.path, key: key, offset: start)
         }
@@ -135,7 +137,7 @@ struct GGUFHeader {
             }
         let count = try reader.count(bytesEach: bytesEach, "the length of the array")
         guard count <= maximumArray else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "an array of \(count) values is longer than the \(maximumArray) that are read",
                 file: reader.file.path, key: key, offset: start + 4)
         }
@@ -152,14 +154,14 @@ struct GGUFHeader {
             let start = reader.offset
             let entry = try Entry(index, &reader)
             guard indices.updateValue(index, forKey: entry.name) == nil else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badFormat, "the tensor appears twice", file: reader.file.path, tensor: entry.name, offset: start)
             }
             entries.append(entry)
         }
         let alignment = try metadata.int("general.alignment", default: Self.defaultAlignment)
         guard alignment > 0, alignment & (alignment - 1) == 0, alignment <= 1 << 30 else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badValue, "the alignment \(alignment) is not a power of two", file: reader.file.path,
                 key: "general.alignment", offset: metadata.offsets["general.alignment"])
         }
@@ -176,7 +178,7 @@ struct GGUFHeader {
         }
         for (first, second) in zip(ordered, ordered.dropFirst()) where second.range.lowerBound < first.range.upperBound
         {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "the tensor's bytes overlap those of '\(first.name)'", file: file.path, tensor: second.name,
                 offset: second.range.lowerBound)
         }
@@ -200,7 +202,7 @@ struct GGUFHeader {
             let place = reader.offset
             let rank = try reader.read(UInt32.self, "the number of dimensions")
             guard rank <= maximumRank else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badShape, "the tensor has \(rank) dimensions; at most \(maximumRank) are allowed", file: path,
                     tensor: name, offset: place)
             }
@@ -211,7 +213,7 @@ struct GGUFHeader {
                 let length = try reader.read(UInt64.self, "the shape")
                 let (product, overflow) = count.multipliedReportingOverflow(by: Int(truncatingIfNeeded: length))
                 guard length > 0, length <= UInt64(Int.max), !overflow else {
-                    throw ModelError(
+                    throw ModelError.damaged(
                         .badShape, "the length \(length) of a dimension is impossible", file: path, tensor: name,
                         offset: place)
                 }
@@ -221,18 +223,21 @@ struct GGUFHeader {
             let number = try reader.read(UInt32.self, "the type")
             guard let type = GGUFType(rawValue: number) else {
                 throw ModelError(
-                    .unsupportedType, "the tensor's type number \(number) is unknown to this version", file: path,
+                    .unsupportedType,
+                    "the tensor's type number \(number) is unknown to this version; take a file of another quantisation",
+                    file: path,
                     tensor: name, offset: reader.offset - 4)
             }
             guard (dimensions.first ?? 1).isMultiple(of: type.blockSize) else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badShape,
                     "rows of \(dimensions.first ?? 1) elements do not divide into \(type) blocks of \(type.blockSize)",
                     file: path, tensor: name, offset: place)
             }
             let (byteCount, overflow) = (count / type.blockSize).multipliedReportingOverflow(by: type.bytesPerBlock)
             guard !overflow else {
-                throw ModelError(.badShape, "the tensor's size overflows", file: path, tensor: name, offset: place)
+                throw ModelError.damaged(
+                    .badShape, "the tensor's size overflows", file: path, tensor: name, offset: place)
             }
             self.name = name
             self.dimensions = dimensions
@@ -244,7 +249,7 @@ struct GGUFHeader {
 
         func placed(after start: Int, alignment: Int, in file: MappedFile) throws(ModelError) -> GGUFTensor {
             guard offset.isMultiple(of: UInt64(alignment)) else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badFormat, "the tensor's offset \(offset) is not a multiple of the alignment \(alignment)",
                     file: file.path, tensor: name, offset: place)
             }
@@ -252,7 +257,7 @@ struct GGUFHeader {
             guard room >= byteCount, offset <= UInt64(room - byteCount) else {
                 throw ModelError(
                     .truncatedFile,
-                    "the tensor's \(byteCount) bytes reach past the file's end at \(file.size); get the file again",
+                    "the tensor's \(byteCount) bytes reach past the file's end at \(file.size); get the whole file again",
                     file: file.path, tensor: name, offset: place)
             }
             let first = start + Int(offset)

@@ -113,10 +113,11 @@ public struct GGUFMetadata: Sendable {
     ) throws(ModelError) -> Value {
         guard let value = values[key] else {
             if let fallback { return fallback }
-            throw ModelError(.missingKey, "the file lacks this key, which must be \(expected)", file: file, key: key)
+            throw ModelError.damaged(
+                .missingKey, "the file lacks this key, which must be \(expected)", file: file, key: key)
         }
         guard let converted = convert(value) else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badValue, "expected \(expected), found \(value.kind)", file: file, key: key, offset: offsets[key])
         }
         return converted

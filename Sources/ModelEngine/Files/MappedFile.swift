@@ -37,7 +37,9 @@ public final class MappedFile: Sendable {
             let what = status.st_mode & S_IFMT == S_IFDIR ? "this is a folder" : "this is not a regular file"
             throw ModelError(.unreadableFile, "\(what); give the path of the file itself", file: path)
         }
-        guard status.st_size > 0 else { throw ModelError(.truncatedFile, "the file is empty", file: path, offset: 0) }
+        guard status.st_size > 0 else {
+            throw ModelError(.truncatedFile, "the file is empty; get it again", file: path, offset: 0)
+        }
         size = Int(status.st_size)
         guard let address = unsafe mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe address != MAP_FAILED
         else {
@@ -51,7 +53,9 @@ public final class MappedFile: Sendable {
     ///
     /// - Throws: `truncatedFile` if there are none.
     package init(bytes: [UInt8], path: String) throws(ModelError) {
-        guard !bytes.isEmpty else { throw ModelError(.truncatedFile, "the file is empty", file: path, offset: 0) }
+        guard !bytes.isEmpty else {
+            throw ModelError(.truncatedFile, "the file is empty; get it again", file: path, offset: 0)
+        }
         self.path = path
         size = bytes.count
         let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
@@ -71,9 +75,9 @@ public final class MappedFile: Sendable {
     private static func openError(_ number: Int32, path: String) -> ModelError {
         let reason =
             switch number {
-            case ENOENT: "there is no such file"
-            case EACCES: "permission to read the file was denied"
-            case ENOTDIR: "a part of this path is not a folder"
+            case ENOENT: "there is no such file; is the path right?"
+            case EACCES: "permission to read the file was denied; ask its owner, or change it with chmod"
+            case ENOTDIR: "a part of this path is not a folder; is the path right?"
             default: "the file could not be opened: \(unsafe String(cString: strerror(number)))"
             }
         return ModelError(.unreadableFile, reason, file: path)

@@ -54,7 +54,7 @@ public struct SafetensorsFile: Sendable {
         let announced = try reader.read(UInt64.self, "the length of the header")
         guard announced <= UInt64(Self.maximumHeader) else {
             throw ModelError(
-                .badFormat, "this is not a safetensors file: it begins with a header of \(announced) bytes",
+                .badFormat, "this is not a safetensors file: it begins with a header of \(announced) bytes; give one",
                 file: file.path, offset: 0)
         }
         let start = reader.offset
@@ -73,7 +73,8 @@ public struct SafetensorsFile: Sendable {
     /// - Throws: `missingTensor`.
     public func tensor(_ name: String) throws(ModelError) -> SafetensorsTensor {
         guard let tensor = tensor(named: name) else {
-            throw ModelError(.missingTensor, "the file has no such tensor", file: file.path, tensor: name)
+            throw ModelError(
+                .missingTensor, "the file has no such tensor; save it again", file: file.path, tensor: name)
         }
         return tensor
     }

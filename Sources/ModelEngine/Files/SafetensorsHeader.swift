@@ -24,34 +24,35 @@ struct SafetensorsHeader {
     private func tensor(
         _ entry: SafetensorsHeaderParser.Entry, from start: Int, fileSize: Int
     ) throws(ModelError) -> SafetensorsTensor {
-        func failure(_ code: ModelError.Code, _ what: String) -> ModelError {
-            ModelError(code, what, file: file, tensor: entry.name, offset: entry.place)
+        func damaged(_ code: ModelError.Code, _ what: String) -> ModelError {
+            .damaged(code, what, file: file, tensor: entry.name, offset: entry.place)
         }
         guard let type = SafetensorsType(rawValue: entry.dtype) else {
             let names = SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw failure(
-                .unsupportedType, "the tensor has the unknown type '\(entry.dtype.prefix(20))'; known are \(names)")
+            throw ModelError(
+                .unsupportedType,
+                "the tensor has the unknown type '\(entry.dtype.prefix(20))'; save it as one of \(names)", file: file,
+                tensor: entry.name, offset: entry.place)
         }
         var size = type.bytesPerElement
         for length in entry.shape {
             let (product, overflow) = size.multipliedReportingOverflow(by: length)
-            guard length >= 0, !overflow else { throw failure(.badShape, "the shape \(entry.shape) is impossible") }
+            guard length >= 0, !overflow else { throw damaged(.badShape, "the shape \(entry.shape) is impossible") }
             size = product
         }
         let offsets = entry.dataOffsets
         guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
-            throw failure(.badFormat, "the offsets \(offsets) are not a beginning and an end")
+            throw damaged(.badFormat, "the offsets \(offsets) are not a beginning and an end")
         }
         let (first, last) = (offsets[0], offsets[1])
         guard last - first == size else {
-            throw failure(
+            throw damaged(
                 .badShape,
                 "shape \(entry.shape) of \(type.rawValue) needs \(size) bytes, but the tensor has \(last - first)")
         }
         guard last <= fileSize - start else {
-            throw failure(
-                .truncatedFile,
-                "the tensor ends \(last - (fileSize - start)) bytes past the end of the file; get the whole file again")
+            throw damaged(
+                .truncatedFile, "the tensor ends \(last - (fileSize - start)) bytes past the end of the file")
         }
         return SafetensorsTensor(name: entry.name, type: type, shape: entry.shape, range: start + first..<start + last)
     }
@@ -65,12 +66,13 @@ struct SafetensorsHeader {
             guard tensor.range.lowerBound == end else {
                 let what =
                     tensor.range.lowerBound < end ? "the tensor overlaps another" : "there is a gap before the tensor"
-                throw ModelError(.badFormat, what, file: file, tensor: tensor.name, offset: tensor.range.lowerBound)
+                throw ModelError.damaged(
+                    .badFormat, what, file: file, tensor: tensor.name, offset: tensor.range.lowerBound)
             }
             end = tensor.range.upperBound
         }
         guard end == data.upperBound else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badFormat, "\(data.upperBound - end) bytes at the end belong to no tensor of the header", file: file,
                 offset: end)
         }

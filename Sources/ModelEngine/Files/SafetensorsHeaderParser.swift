@@ -98,11 +98,11 @@ struct SafetensorsHeaderParser {
     private func failure(_ what: String, at place: Int? = nil) -> ModelError {
         let offset = start + (place ?? index)
         guard let member else {
-            return ModelError(
+            return .damaged(
                 .badFormat, "the header is not what safetensors prescribes: \(what)", file: file, offset: offset)
         }
         let isMetadata = member == Self.metadataName
-        return ModelError(
+        return .damaged(
             .badFormat, what, file: file, key: isMetadata ? member : nil, tensor: isMetadata ? nil : member,
             offset: offset)
     }

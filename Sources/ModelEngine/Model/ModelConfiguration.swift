@@ -137,7 +137,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         _ gguf: GGUFFile, _ tensor: GGUFTensor, count: Int
     ) throws(ModelError) -> [Float] {
         guard tensor.count == count else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badShape, "the tensor has \(tensor.count) factors where \(count) pairs are rotated",
                 file: gguf.metadata.file, tensor: tensor.name)
         }

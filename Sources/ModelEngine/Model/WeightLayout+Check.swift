@@ -77,7 +77,7 @@ extension WeightLayout {
         if entry.presence == .optional, gguf.tensor(named: entry.name) == nil { return }
         let tensor = try gguf.tensor(entry.name)
         guard tensor.rows == entry.rows, tensor.columns == entry.columns else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badShape,
                 "the tensor has shape \(tensor.shape) where the model's sizes ask for [\(entry.rows), \(entry.columns)]",
                 file: gguf.metadata.file, tensor: entry.name)

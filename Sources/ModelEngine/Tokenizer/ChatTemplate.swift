@@ -60,7 +60,9 @@ public struct ChatTemplate: Sendable, Equatable {
         let source = try metadata.string(key)
         guard let family = Family(recognising: source) else {
             throw ModelError(
-                .unsupportedTemplate, "the chat template is of none of the families \(families)", file: metadata.file,
+                .unsupportedTemplate,
+                "the chat template is of none of the families \(families); choose another model file",
+                file: metadata.file,
                 key: key)
         }
         self.init(

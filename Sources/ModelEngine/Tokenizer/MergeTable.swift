@@ -30,7 +30,7 @@ struct MergeTable: MergeRules {
                 let right = ByteAlphabet.bytes(of: Substring(parts[1])), let first = vocabulary.ordinary(left),
                 let second = vocabulary.ordinary(right), let joined = vocabulary.ordinary(left + right)
             else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badValue, "merge \(rank), '\(merge)', is not two tokens of the vocabulary that join into a third",
                     file: metadata.file, key: key)
             }

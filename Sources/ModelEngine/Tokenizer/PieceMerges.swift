@@ -28,7 +28,7 @@ struct PieceMerges: MergeRules {
         let key = "tokenizer.ggml.scores"
         let scores = try metadata.floats(key)
         guard scores.count == vocabulary.count, scores.allSatisfy({ !$0.isNaN }) else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badValue,
                 "there are \(vocabulary.count) tokens but \(scores.count) scores, or a score is not a number",
                 file: metadata.file, key: key)
@@ -36,7 +36,8 @@ struct PieceMerges: MergeRules {
         // A rank is a turn and eight bits for the length of the left part.
         guard vocabulary.count < 1 << 24 - 1 else {
             throw ModelError(
-                .badValue, "\(vocabulary.count) tokens are more than are supported", file: metadata.file, key: key)
+                .badValue, "\(vocabulary.count) tokens are more than are supported; choose another model file",
+                file: metadata.file, key: key)
         }
         self.vocabulary = vocabulary
         turns = Self.turns(scores, vocabulary)

@@ -44,7 +44,8 @@ public final class Tokenizer: Sendable {
         case "llama": try self.init(sentencePiece: metadata)
         case let kind:
             throw ModelError(
-                .unsupportedTokenizer, "vocabularies of kind '\(kind)' are not read; those of 'gpt2' and 'llama' are",
+                .unsupportedTokenizer,
+                "vocabularies of kind '\(kind)' are not read, those of 'gpt2' and 'llama' are; choose another model file",
                 file: metadata.file, key: key)
         }
     }
@@ -78,7 +79,8 @@ public final class Tokenizer: Sendable {
         beginToken = try Self.token("bos", metadata, vocabulary)
         guard let endToken = try Self.token("eos", metadata, vocabulary) else {
             throw ModelError(
-                .missingKey, "the file names no token that ends a text, so generation could not stop",
+                .missingKey,
+                "the file names no token that ends a text, so generation could not stop; choose another model file",
                 file: metadata.file, key: "tokenizer.ggml.eos_token_id")
         }
         self.endToken = endToken
@@ -98,7 +100,8 @@ public final class Tokenizer: Sendable {
         guard let preTokenizer = PreTokenizer(named: name) else {
             let names = PreTokenizer.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw ModelError(
-                .unsupportedTokenizer, "the pre-tokenizer '\(name)' is not supported; those that are: \(names)",
+                .unsupportedTokenizer,
+                "the pre-tokenizer '\(name)' is not supported; choose a model with one of \(names)",
                 file: metadata.file, key: key)
         }
         return preTokenizer
@@ -111,7 +114,7 @@ public final class Tokenizer: Sendable {
         guard metadata[key] != nil else { return nil }
         let id = try metadata.int(key)
         guard (0..<vocabulary.count).contains(id) else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badValue, "token \(id) is outside the vocabulary of \(vocabulary.count)", file: metadata.file, key: key
             )
         }

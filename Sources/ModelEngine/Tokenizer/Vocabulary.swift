@@ -38,19 +38,19 @@ struct Vocabulary: Sendable {
         let tokens = try metadata.strings("tokenizer.ggml.tokens")
         let types = try metadata.ints("tokenizer.ggml.token_type", default: [])
         guard !tokens.isEmpty, tokens.count <= Int(Int32.max), types.isEmpty || types.count == tokens.count else {
-            throw ModelError(
+            throw ModelError.damaged(
                 .badValue, "there are \(tokens.count) tokens but \(types.count) token types", file: metadata.file,
                 key: "tokenizer.ggml.token_type")
         }
         ids.reserveCapacity(tokens.count)
         for (index, token) in tokens.enumerated() {
             guard let kind = types.isEmpty ? .normal : UInt8(exactly: types[index]).flatMap(Kind.init) else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badValue, "token \(index) has the unknown type \(types[index])", file: metadata.file,
                     key: "tokenizer.ggml.token_type")
             }
             guard let value = Self.bytes(token, kind, spelling) else {
-                throw ModelError(
+                throw ModelError.damaged(
                     .badValue, "token \(index), '\(token)', is a byte's but not written as <0x00> to <0xFF>",
                     file: metadata.file, key: "tokenizer.ggml.tokens")
             }

@@ -68,7 +68,10 @@ struct RunReader {
 
     private func facts(_ run: RunRecord, cells: [CellRecord]) throws -> RunFacts {
         let rows = try rows("SELECT * FROM provenance WHERE run_id = ?", run)
-        guard let row = rows.first else { throw ReportError(.badRow, "the view provenance lacks run \(run.id)") }
+        guard let row = rows.first else {
+            throw ReportError(
+                .badRow, "the view provenance lacks run \(run.id); make the run again", file: database.path)
+        }
         let adapters = Set(cells.compactMap(\.adapterID)).sorted()
         let seeds = Set(try adapters.compactMap { try database.adapter($0)?.seed })
         return RunFacts(
@@ -198,12 +201,13 @@ struct RunReader {
     private func rows(_ sql: String, _ run: RunRecord, _ more: QueryValue...) throws -> [NamedRow] {
         let result = try query.run(sql, arguments: [.integer(run.id)] + more)
         let places = Dictionary(result.columns.enumerated().map { ($1, $0) }) { first, _ in first }
-        return result.rows.map { NamedRow(places: places, values: $0) }
+        return result.rows.map { NamedRow(file: database.path, places: places, values: $0) }
     }
 }
 
 /// A row whose values are asked for by name.
 private struct NamedRow {
+    let file: String
     let places: [String: Int]
     let values: [QueryValue]
 
@@ -237,6 +241,8 @@ private struct NamedRow {
     private subscript(column: String) -> QueryValue { places[column].map { values[$0] } ?? .null }
 
     private func fault(_ column: String, _ type: String) -> ReportError {
-        ReportError(.badRow, "the column '\(column)' of a view holds no \(type); was the database made by this Braid?")
+        ReportError(
+            .badRow, "the column '\(column)' of a view holds no \(type); was the database made by this Braid?",
+            file: file)
     }
 }

@@ -15,7 +15,8 @@ struct HTMLTemplates {
             table = try MustacheTemplate(string: Self.tableText)
             fold = try MustacheTemplate(string: Self.foldText)
         } catch {
-            throw ReportError(.badTemplate, "a template of the report does not parse: \(error)")
+            throw ReportError(
+                .badTemplate, "a template of the report does not parse (\(error)); this is a fault of Braid, report it")
         }
     }
 

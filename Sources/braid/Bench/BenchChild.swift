@@ -21,7 +21,9 @@ enum BenchChild: String, CaseIterable, ExpressibleByArgument {
         process.waitUntilExit()
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard process.terminationStatus == 0, let value = Double(text) else {
-            throw CommandError("the process that was to be measured failed; run `braid bench --only \(rawValue)` again")
+            throw CommandError(
+                .toolFailed,
+                "the process that was to be measured failed; run `braid bench --only \(rawValue)` again")
         }
         return value
     }

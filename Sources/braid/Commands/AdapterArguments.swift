@@ -67,7 +67,8 @@ struct AdapterOutputOptions: ParsableArguments {
     /// The place, which must be free, or hold an adapter that is to be replaced.
     func location(_ output: String) throws -> AdapterLocation {
         guard force || !FileManager.default.fileExists(atPath: output) else {
-            throw CommandError("\(output) is there already: remove it, or give --force to replace it")
+            throw MergeError(
+                .alreadyExists, "something is there already: remove it, or give --force to replace it", file: output)
         }
         let location = AdapterLocation(writing: URL(filePath: output))
         try location.checkFree(replacing: force)

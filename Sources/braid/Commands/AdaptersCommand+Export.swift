@@ -56,12 +56,14 @@ extension AdaptersCommand {
                 let found = all.filter(way)
                 if found.count > 1 {
                     let numbers = found.map { "\($0.id) (\($0.kind) of \($0.task))" }.joined(separator: ", ")
-                    throw CommandError("'\(name)' may be any of the adapters \(numbers): give a number")
+                    throw CommandError(
+                        .unknownName, "'\(name)' may be any of the adapters \(numbers): give a number")
                 }
                 if let only = found.first { return only }
             }
             let tasks = Set(all.map(\.task)).sorted().joined(separator: ", ")
             throw CommandError(
+                .unknownName,
                 all.isEmpty
                     ? "there are no adapters in \(store.database) yet: run `braid train`"
                     : "there is no adapter '\(name)' in \(store.database); there are \(tasks)")

@@ -65,7 +65,9 @@ struct AnnotateCommand: ParsableCommand {
         let found = try database.corpora().filter { $0.name == corpus || "\($0.name)@\($0.version)" == corpus }
         guard let record = found.first, found.count == 1 else {
             let known = try database.corpora().map { "\($0.name)@\($0.version)" }.joined(separator: ", ")
-            throw CommandError("\(corpus) is not one corpus of the database (it has: \(known)); name one of them")
+            throw CommandError(
+                .unknownName,
+                "\(store.database): \(corpus) is not one corpus of it (it has: \(known)); name one of them")
         }
         let wishes = Annotator.Wishes(
             languages: try SourceArguments.languages(translation).map {
@@ -74,7 +76,8 @@ struct AnnotateCommand: ParsableCommand {
             tones: try SourceArguments.tones(tone).map { Targets.Tone(name: $0.name, instruction: $0.instruction) },
             kinds: kind.isEmpty ? DocumentKind.allCases : kind, limit: limit, maximumTokens: newTokens)
         guard !wishes.languages.contains(where: { $0.code == record.language }) else {
-            throw CommandError("\(record.name) is written in \(record.language): name another --translation")
+            throw CommandError(
+                .badArgument, "\(record.name) is written in \(record.language): name another --translation")
         }
         Interrupt.listen()
         let console = store.console
@@ -92,7 +95,8 @@ struct AnnotateCommand: ParsableCommand {
         guard let server, let serverModel else { return EmbeddedAnnotator(try model.load()) }
         guard let address = URL(string: server), ["http", "https"].contains(address.scheme), address.host() != nil
         else {
-            throw CommandError("--server \(server) is no address: it must begin with http:// or https://")
+            throw CommandError(
+                .badArgument, "--server \(server) is no address: it must begin with http:// or https://")
         }
         return ChatServer(
             address: address, name: serverModel, key: ProcessInfo.processInfo.environment["BRAID_API_KEY"],

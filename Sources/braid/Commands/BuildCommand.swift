@@ -69,7 +69,9 @@ struct BuildCommand: ParsableCommand {
             report = try BenchmarkBuilder.build(
                 parameters, in: database, exportingTo: folder, isAllowed: isAllowed)
         } catch let error as BuildError where error.code == .licence {
-            throw CommandError("\(error), or build into the database alone with --no-export")
+            throw BuildError(
+                .licence, "\(error.message), or build into the database alone with --no-export", file: error.file,
+                key: error.key)
         }
         let counts = Split.allCases.map { split in
             let count = report.settings.reduce(0) { $0 + ($1.examples[split] ?? 0) }
@@ -97,7 +99,10 @@ struct BuildCommand: ParsableCommand {
         }
         Console.output(check.provenance.text + check.leaks.text)
         guard check.leaks.proof.isClean else {
-            throw CommandError("the build leaks: what is trained on would be tested on")
+            throw BuildError(
+                .leak,
+                "what is trained on would be tested on, as counted above; this is a fault of Braid, report it with the corpus",
+                file: folder.relativePath)
         }
         guard let differences = check.differences else {
             Console.output("\(folder.relativePath) is not there, so there is nothing to compare\n")
@@ -105,9 +110,10 @@ struct BuildCommand: ParsableCommand {
         }
         guard differences.isEmpty else {
             for difference in differences.prefix(50) { Console.write("\(difference)\n") }
-            throw CommandError(
-                "\(folder.relativePath) is not what the corpora build to (\(differences.count) differences); run `braid ingest` and `braid build`, and commit"
-            )
+            throw BuildError(
+                .stale,
+                "is not what the corpora build to (\(differences.count) differences); run `braid ingest` and "
+                    + "`braid build`, and commit", file: folder.relativePath)
         }
         Console.output("\(folder.relativePath) is what the corpora build to, byte for byte\n")
     }
@@ -123,9 +129,10 @@ struct BuildCommand: ParsableCommand {
         let manager = FileManager.default
         if let missing = folders.first(where: { !manager.fileExists(atPath: $0.path(percentEncoded: false)) }) {
             guard manager.fileExists(atPath: store.database) else {
-                throw CommandError(
-                    "\(missing.relativePath) is not there, nor the database \(store.database) with what was ingested: "
-                        + "ingest the corpus first")
+                throw BuildError(
+                    .corpus,
+                    "is not there, nor the database \(store.database) with what was ingested: ingest the corpus first",
+                    file: missing.relativePath)
             }
             return try body(try store.openReadOnly())
         }

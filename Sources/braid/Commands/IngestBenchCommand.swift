@@ -113,13 +113,15 @@ struct IngestBenchCommand: ParsableCommand {
         process.standardOutput = pipe
         let begin = ContinuousClock.now
         do { try process.run() } catch {
-            throw CommandError("\(command) cannot be run: \(error.localizedDescription)")
+            throw CommandError(
+                .toolFailed, "\(command) cannot be run (\(error.localizedDescription)); is it installed?")
         }
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         guard process.terminationStatus == 0 else {
-            throw CommandError("\(command) \(arguments.joined(separator: " ")) failed")
+            throw CommandError(
+                .toolFailed, "\(command) \(arguments.joined(separator: " ")) failed; its own words are above")
         }
         return (seconds, String(decoding: data, as: UTF8.self))
     }

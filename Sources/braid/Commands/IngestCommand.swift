@@ -75,7 +75,10 @@ struct IngestCommand: ParsableCommand {
             for problem in report.problems.prefix(CorpusError.printedProblems) { Console.write("\(problem)\n") }
             let more = report.problems.count - CorpusError.printedProblems
             if more > 0 { Console.write("… and \(more) more\n") }
-            throw CommandError("\(source.origin): \(report.problems.count) problems; mend them and check again")
+            let count = report.problems.count
+            throw CorpusError(
+                .refused, "\(count) \(count == 1 ? "problem; mend it" : "problems; mend them") and check again",
+                file: source.origin)
         }
         Console.output("\(source.origin): \(report.documents) documents, no problems\n")
     }

@@ -102,12 +102,14 @@ struct MergeBenchCommand: ParsableCommand {
         let pipe = Pipe()
         process.standardOutput = pipe
         do { try process.run() } catch {
-            throw CommandError("\(python) cannot be run: \(error.localizedDescription)")
+            throw CommandError(
+                .toolFailed, "\(python) cannot be run (\(error.localizedDescription)); is its path right?")
         }
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw CommandError(
+                .toolFailed,
                 "scripts/peers/peft_merge.py failed; it needs the packages of Tests/Fixtures/generate/requirements.txt")
         }
         return try JSONDecoder().decode([String: Double].self, from: data)

@@ -97,7 +97,7 @@ struct MergeCommand: ParsableCommand {
         let url = URL(filePath: path)
         let names = ["adapter_config.json", "adapter_model.safetensors", "adapter_model.bin"]
         guard !names.contains(url.lastPathComponent) else {
-            throw CommandError("\(path): this is one file of a PEFT adapter; give its folder")
+            throw CommandError(.badArgument, "\(path): this is one file of a PEFT adapter; give its folder")
         }
         func parts(_ url: URL) -> [String] { url.standardizedFileURL.resolvingSymlinksInPath().pathComponents }
         let (outside, inside) = (parts(url), parts(output))
@@ -106,6 +106,7 @@ struct MergeCommand: ParsableCommand {
             FileManager.default.fileExists(atPath: folder.configurationFile.path(percentEncoded: false))
         {
             throw CommandError(
+                .badArgument,
                 "\(output.relativePath): this is inside the adapter \(path); write the result to another place")
         }
         return location

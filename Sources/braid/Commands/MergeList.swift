@@ -10,10 +10,11 @@ enum MergeList {
         let hint = "`braid merge --list` shows the merges of adapters alone"
         guard let found = MethodRegister.all.map({ $0.descriptor }).first(where: { $0.name == name }) else {
             let near = NearestName.suggestion(for: name, among: MethodRegister.names)
-            throw CommandError("there is no method '\(name)'\(near); \(hint)")
+            throw MergeError(.unknownMethod, "there is no method '\(name)'\(near); \(hint)")
         }
         guard found.family == .dataFreeMerge else {
-            throw CommandError(
+            throw MergeError(
+                .unknownMethod,
                 "'\(name)' is no merge of adapters alone: \(reason(found.family)). Use it in a profile with `braid run`; "
                     + hint)
         }

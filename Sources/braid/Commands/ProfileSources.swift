@@ -12,7 +12,7 @@ enum ProfileSources {
     /// The sources of a profile that was read; without `corpora` the folder under Corpora/ that is named as the build.
     static func sources(of profile: Profile) throws -> [CorpusSource] {
         guard !profile.corpora.isEmpty else { return [try CorpusSource(["Corpora/\(profile.build)"])] }
-        return try profile.corpora.map { entry in
+        return try profile.corpora.enumerated().map { index, entry in
             var options = SourceOptions()
             options.format = entry.format
             options.name = entry.name
@@ -31,8 +31,10 @@ enum ProfileSources {
             options.kind = entry.kind
             if let replies = entry.replies {
                 guard let known = SourceOptions.Replies(rawValue: replies) else {
-                    throw CommandError(
-                        "\(profile.file): corpora: replies must be `last` or `every`, not \"\(replies)\"")
+                    throw RunError(
+                        .badProfile, "must be `last` or `every`, not \"\(replies)\"", file: profile.file,
+                        key: "corpora[\(index)].replies"
+                    ).placed(in: profile.text)
                 }
                 options.replies = known
             }

@@ -34,9 +34,10 @@ struct ReportCommand: ParsableCommand {
                 (number == nil || $0.id == number) && (profile == nil || $0.profileName == profile)
             })
         else {
-            throw CommandError(
-                "\(store.database): there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them"
-            )
+            throw ReportError(
+                runs.isEmpty ? .noRun : .unknownRun,
+                "there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them",
+                file: store.database)
         }
         let folder = URL(filePath: output ?? "Reports/\(chosen.profileName)", directoryHint: .isDirectory)
         for file in try ReportCommand.write(database, run: chosen, to: folder) {

@@ -14,7 +14,14 @@ struct StoreOptions: ParsableArguments {
     var console: Console { Console(isQuiet: quiet) }
 
     /// Opens the database, making it where it is missing.
-    func open() throws -> BenchmarkDatabase { try BenchmarkDatabase(path: database) }
+    func open() throws -> BenchmarkDatabase {
+        let opened = try BenchmarkDatabase(path: database)
+        if let backup = opened.backupPath {
+            console.say(
+                "\(database) was made by an older Braid and is brought up to date; as it was, it is in \(backup)")
+        }
+        return opened
+    }
 
     /// Opens the database for reading; it must be there.
     func openReadOnly() throws -> BenchmarkDatabase { try BenchmarkDatabase(readingOnly: database) }
@@ -49,6 +56,7 @@ struct ModelOptions: ParsableArguments {
         let url = ModelOptions.cached
         guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else {
             throw CommandError(
+                .missingModel,
                 "the default model is not there yet: run `make model` to fetch it, or name a GGUF file with --model")
         }
         return url
@@ -68,12 +76,6 @@ struct ModelOptions: ParsableArguments {
             ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")).appending(path: "braid")
         return cache.appending(path: "SmolLM2-135M-Instruct.Q4_1.gguf")
     }
-}
-
-/// A failure of a command, in words for the user.
-struct CommandError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }
 
 /// The commit that the program's sources are at, as `git` tells it in the working folder; `unknown` without.

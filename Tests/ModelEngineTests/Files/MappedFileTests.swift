@@ -24,7 +24,7 @@ struct MappedFileTests {
         let url = folder.path("none é.gguf")
         let error = modelError { _ = try MappedFile(contentsOf: url) }
         #expect(error?.code == .unreadableFile)
-        #expect(error?.description == "\(url.path(percentEncoded: false)): there is no such file")
+        #expect(error?.description == "\(url.path(percentEncoded: false)): there is no such file; is the path right?")
     }
 
     @Test func aFolderIsNotAFile() {
