@@ -162,6 +162,56 @@ import Testing
         #expect(scores.map(\.predictionID) == rows.map(\.predictionID))
     }
 
+    @Test func anExampleHasTheAnswersOfAllMethodsSideBySide() throws {
+        let scored = try ScoredRun([
+            ("ties", "summarize+translate/es", ["a": 10, "b": 20]), ("dare-ties", "summarize+translate/es", ["a": 30]),
+        ])
+        try scored.database.execute("UPDATE predictions SET text = 'say \"a\"' WHERE id = 1")
+        let rows = try scored.fixture.values(
+            """
+            SELECT document_key, input, methods, outputs, outputs ->> 'dare-ties' FROM example_outputs
+            WHERE run_id = \(scored.run.id) ORDER BY document_key
+            """)
+        #expect(
+            rows == [
+                ["a", "Ilse: a", 2, #"{"ties":"say \"a\"","dare-ties":"answer"}"#, "answer"],
+                ["b", "Ilse: b", 1, #"{"ties":"answer"}"#, nil],
+            ])
+    }
+
+    @Test func licencesSayHowMuchABuildHasOfACorpus() throws {
+        let scored = try ScoredRun([
+            ("linear", "summarize+translate/es", ["a": 1, "b": 2]), ("linear", "summarize+translate/fr", ["a": 1]),
+            ("linear", "reply+rewrite/witty", ["x": 1]),
+        ])
+        try scored.database.insertCorpus(corpus("unused", keys: ["u"]))
+        try scored.database.execute(
+            """
+            INSERT INTO build_exclusions (build_id, document_id, reason)
+                SELECT \(scored.run.buildID), id, 'is too long' FROM documents WHERE key = 'x'
+            """)
+        let rows = try scored.fixture.values(
+            """
+            SELECT build, corpus, licence, rejected, documents, documents_used, documents_excluded, examples
+            FROM licences ORDER BY corpus
+            """)
+        #expect(
+            rows == [
+                ["main", "reply", "Apache-2.0", 1, 1, 1, 1, 1], ["main", "summarize", "Apache-2.0", 1, 2, 2, 0, 4],
+                [nil, "unused", "Apache-2.0", 1, 1, 0, 0, 0],
+            ])
+    }
+
+    /// DuckDB runs the views that it finds in the file, and stops at this one already when it lists them.
+    @Test func crossJoinsHaveNoCondition() throws {
+        let views = try StoreFixture().values("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+        #expect(views.count == SchemaDescription.current.relations.count(where: \.isView))
+        for view in views {
+            guard case .text(let name) = view[0], case .text(let sql) = view[1] else { continue }
+            #expect(sql.firstMatch(of: #/CROSS JOIN \w+( AS \w+)?\s+ON/#) == nil, "\(name)")
+        }
+    }
+
     @Test func provenanceNamesModelBuildAndCorpora() throws {
         let scored = try ScoredRun([
             ("linear", "summarize+translate/es", ["a": 1]), ("linear", "reply+rewrite/witty", ["x": 1]),

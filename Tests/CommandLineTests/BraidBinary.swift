@@ -19,15 +19,17 @@ enum BraidBinary {
         #endif
     }
 
-    static func run(
-        _ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]
-    ) throws -> Result {
-        try run(arguments, in: folder, environment: environment)
+    /// Starts the program without waiting for it; what it prints is dropped.
+    static func start(_ arguments: [String], in folder: URL) throws -> Process {
+        let process = process(arguments, in: folder, [:])
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return process
     }
 
-    static func run(
-        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
-    ) throws -> Result {
+    private static func process(_ arguments: [String], in folder: URL?, _ environment: [String: String]) -> Process {
         let process = Process()
         process.executableURL = url
         process.arguments = arguments
@@ -38,6 +40,19 @@ enum BraidBinary {
         variables["BRAID_MODEL"] = nil
         variables["BRAID_CACHE"] = "/nonexistent"
         process.environment = variables.merging(environment) { $1 }
+        return process
+    }
+
+    static func run(
+        _ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
+        try run(arguments, in: folder, environment: environment)
+    }
+
+    static func run(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+    ) throws -> Result {
+        let process = process(arguments, in: folder, environment)
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output

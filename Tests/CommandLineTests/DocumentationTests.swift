@@ -10,10 +10,10 @@ struct DocumentationTests {
     }
 
     @Test(
-        "every option of the commands for adapters is in the guide",
+        "every option of the commands for adapters and questions is in the guide",
         arguments: [
             ("merge", "adapters.md"), ("adapters list", "adapters.md"), ("adapters export", "adapters.md"),
-            ("bench merge", "performance.md"),
+            ("bench merge", "performance.md"), ("query", "sql.md"),
         ])
     func options(command: String, guide: String) throws {
         let help = try BraidBinary.run(command.split(separator: " ").map(String.init) + ["--help"]).output

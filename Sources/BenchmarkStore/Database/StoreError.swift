@@ -43,7 +43,7 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalid = Code(value: .invalid)
         /// The user's SQL is wrong, or does more than read.
         public static let query = Code(value: .query)
-        /// The query was stopped.
+        /// The query was stopped, or took longer than it was given.
         public static let interrupted = Code(value: .interrupted)
         /// A fault of the store itself.
         public static let internalFault = Code(value: .internalFault)

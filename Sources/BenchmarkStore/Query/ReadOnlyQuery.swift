@@ -4,7 +4,9 @@ import GRDB
 /// Runs a user's SQL on a database without any way to change it.
 ///
 /// Each value has its own connection, opened read-only and with `PRAGMA query_only`; only one statement that begins
-/// with SELECT, WITH, VALUES or EXPLAIN is run. A long query may be stopped from another thread with `interrupt()`.
+/// with SELECT, WITH, VALUES or EXPLAIN is run, and SQLite compiles nothing of it that does more than read: no ATTACH,
+/// no PRAGMA that sets or does anything, no extension. A long query may be stopped by time, by the caller, or from
+/// another thread with `interrupt()`.
 ///
 /// ```swift
 /// let query = try ReadOnlyQuery(path: "benchmark.sqlite")
@@ -25,10 +27,14 @@ public final class ReadOnlyQuery: Sendable {
         connection = try withStoreErrors(file: path) {
             try BenchmarkDatabase.checkExists(path)
             var configuration = BenchmarkDatabase.configuration(readOnly: true)
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA query_only = 1")
+                ReadingAuthorizer.install(on: db)
+            }
             return try BenchmarkDatabase.withImmutableFallback(path) {
                 let connection = try DatabaseQueue(path: $0, configuration: configuration)
-                try connection.read { db in
+                // Without a transaction, which the authorizer would refuse; a statement sees one state by itself.
+                try connection.unsafeRead { db in
                     try Schema.checkOrigin(db, mustExist: true)
                     try Schema.checkUpToDate(db)
                 }
@@ -43,22 +49,32 @@ public final class ReadOnlyQuery: Sendable {
     ///   - sql: One SELECT, WITH, VALUES or EXPLAIN statement; a semicolon at its end is allowed.
     ///   - arguments: Values for the statement's `?` marks in order.
     ///   - limit: How many rows at most; the result says whether there were more.
+    ///   - timeout: How long the query may take; nil for as long as it needs.
+    ///   - shouldStop: Asked again and again while the query runs.
     /// - Throws: `StoreError`: `.query` with line and column where they are known when the SQL is wrong or does more
-    ///   than read; `.interrupted` after `interrupt()`; else as the database opens.
-    public func run(_ sql: String, arguments: [QueryValue] = [], limit: Int? = nil) throws -> QueryResult {
+    ///   than read; `.interrupted` when it was stopped in any of the three ways; else as the database opens.
+    public func run(
+        _ sql: String, arguments: [QueryValue] = [], limit: Int? = nil, timeout: Duration? = nil,
+        shouldStop: @escaping () -> Bool = { false }
+    ) throws -> QueryResult {
         let text = SQLText(sql)
         try text.checkIsOneQuery()
+        let watch = QueryWatch(timeout: timeout, shouldStop: shouldStop)
         return try withStoreErrors(file: path) {
-            try connection.read { db in
+            try connection.unsafeRead { db in
                 do {
-                    let statement = try db.makeStatement(sql: sql)
-                    guard statement.isReadonly else {
-                        throw text.error("the query would change the database; only reading is possible", at: nil)
+                    return try watch.during(db) {
+                        let statement = try db.makeStatement(sql: sql)
+                        guard statement.isReadonly else { throw text.doesMoreThanRead }
+                        try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
+                        return try Self.collect(statement, limit: limit)
                     }
-                    try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
-                    return try Self.collect(statement, limit: limit)
                 } catch let error as DatabaseError where Self.blamesTheQuery(error) {
                     throw text.storeError(for: error, in: db)
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && watch.isLate {
+                    let time = Self.words(timeout)
+                    throw StoreError(
+                        .interrupted, "the query was stopped after \(time); ask for less, or raise --timeout")
                 }
             }
         }
@@ -78,6 +94,12 @@ public final class ReadOnlyQuery: Sendable {
             result.rows.append(row.databaseValues.map(QueryValue.init))
         }
         return result
+    }
+
+    /// A time as `--timeout` takes it: `90 s`, `0.5 s`.
+    private static func words(_ time: Duration?) -> String {
+        let seconds = (time ?? .zero) / .seconds(1)
+        return (seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") + " s"
     }
 
     private static func blamesTheQuery(_ error: DatabaseError) -> Bool {

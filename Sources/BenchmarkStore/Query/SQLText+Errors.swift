@@ -17,6 +17,11 @@ extension SQLText {
         if message == "incomplete input" {
             return error("the statement is not complete", at: sql.endIndex)
         }
+        if message == "not authorized" { return doesMoreThanRead }
+        if message.hasPrefix(Self.refusedFunction) {
+            let name = String(message.dropFirst(Self.refusedFunction.count))
+            return error("\(name)() is not allowed; queries only read the database", at: placeOfName(name))
+        }
         for kind in ["column", "table", "function"] {
             for prefix in ["no such \(kind): ", "ambiguous column name: ", "misuse of aggregate: "]
             where message.hasPrefix(prefix) {
@@ -26,6 +31,13 @@ extension SQLText {
         }
         return error(message, at: nil)
     }
+
+    /// For a statement that SQLite understands, but that would change the database or a setting.
+    var doesMoreThanRead: StoreError {
+        error("the query would do more than read the database; only reading is possible", at: nil)
+    }
+
+    private static let refusedFunction = "not authorized to use function: "
 
     private func placeOfSyntaxError(_ text: String, message: String, in db: Database) -> String.Index? {
         for range in sql.ranges(of: text) {

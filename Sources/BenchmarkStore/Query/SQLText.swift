@@ -26,15 +26,22 @@ struct SQLText {
         if let end = sql.unicodeScalars.firstIndex(of: "\0") {
             throw error("the text holds a zero character; remove it", at: end)
         }
-        guard let first = tokens.first(where: { $0.text != ";" }) else {
+        let statement = tokens.drop { $0.text == ";" }
+        guard let first = statement.first else {
             throw error("the text is empty; give one SELECT statement", at: nil)
         }
-        guard ["select", "with", "values", "explain"].contains(first.text.lowercased()) else {
-            throw error(
-                "'\(first.text)' is not allowed; queries only read: begin with SELECT, WITH, VALUES or EXPLAIN",
-                at: first.range.lowerBound)
+        var verb = first
+        if first.text.lowercased() == "explain" {
+            // What is explained is not run, but compiled, and that alone is enough for some.
+            let isPlan = statement.dropFirst().prefix(2).map { $0.text.lowercased() } == ["query", "plan"]
+            verb = statement.dropFirst(isPlan ? 3 : 1).first ?? first
         }
-        let rest = tokens.drop { $0.text == ";" }.drop { $0.text != ";" }
+        guard ["select", "with", "values", "explain"].contains(verb.text.lowercased()) else {
+            throw error(
+                "'\(verb.text)' is not allowed; queries only read: begin with SELECT, WITH, VALUES or EXPLAIN",
+                at: verb.range.lowerBound)
+        }
+        let rest = statement.drop { $0.text != ";" }
         if let second = rest.first(where: { $0.text != ";" }) {
             throw error("a second statement begins here; give one at a time", at: second.range.lowerBound)
         }

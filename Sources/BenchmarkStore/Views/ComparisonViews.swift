@@ -24,12 +24,14 @@ extension ViewDefinition {
                 JOIN settings ON settings.id = a.setting_id
                 JOIN cells AS b ON b.run_id = a.run_id AND b.setting_id = a.setting_id AND b.method_id <> a.method_id
                 JOIN methods AS name_b ON name_b.id = b.method_id
-                CROSS JOIN predictions AS answer_a ON answer_a.cell_id = a.id
+                CROSS JOIN predictions AS answer_a
                 JOIN examples ON examples.id = answer_a.example_id
                 JOIN documents ON documents.id = examples.document_id
-                CROSS JOIN predictions AS answer_b ON answer_b.cell_id = b.id AND answer_b.example_id = examples.id
-                CROSS JOIN scores AS score_a ON score_a.prediction_id = answer_a.id
-                CROSS JOIN scores AS score_b ON score_b.prediction_id = answer_b.id
+                CROSS JOIN predictions AS answer_b
+                CROSS JOIN scores AS score_a
+                CROSS JOIN scores AS score_b
+                WHERE answer_a.cell_id = a.id AND answer_b.cell_id = b.id AND answer_b.example_id = examples.id
+                    AND score_a.prediction_id = answer_a.id AND score_b.prediction_id = answer_b.id
                     AND score_b.signature = score_a.signature
                 GROUP BY a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name, name_b.name,
                     examples.cluster, documents.id
@@ -77,6 +79,7 @@ extension ViewDefinition {
             LEFT JOIN (
                 \(searchWorkOfMethods)
             ) AS search ON search.run_id = cells.run_id AND search.method_id = cells.method_id
-            GROUP BY cells.run_id, methods.id
+            GROUP BY cells.run_id, methods.name, methods.title, methods.family, methods.position, models.parameters,
+                search.evaluations, search.tokens, search.seconds
             """)
 }

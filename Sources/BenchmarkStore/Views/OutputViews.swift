@@ -1,22 +1,7 @@
 extension ViewDefinition {
     static let outputs = ViewDefinition(
         "outputs", "One row for each prediction, with all that it answers to.",
-        columns: .runAndMethod + [
-            ColumnDescription("setting", "Setting, such as `summarize+translate/es`."),
-            ColumnDescription("family", "Family of the setting, such as `summarize+translate`."),
-            ColumnDescription("main", "Main task."),
-            ColumnDescription("auxiliary", "Auxiliary task with its target; NULL for a single task."),
-        ] + .target + [
-            ColumnDescription("split", "`train`, `validation` or `test`."),
-            ColumnDescription("corpus", "Name of the document's corpus."),
-            ColumnDescription("document", "Number of the document."),
-            ColumnDescription("cluster", "The document's cluster of near-duplicates."),
-            ColumnDescription("document_key", "Name of the document in its corpus."),
-            ColumnDescription("topic", "Topic of the document."),
-            ColumnDescription("input", "Input of the example."),
-            ColumnDescription("instruction", "Instruction that follows the input in the prompt."),
-            ColumnDescription("reference", "Reference answer."),
-            ColumnDescription("reference_origin", "Who wrote the reference: `project`, `person` or `model:<name>`."),
+        columns: .runAndMethod + .setting + .document + .question + [
             ColumnDescription("output", "What the method answered."),
             ColumnDescription("intermediate", "First of two passes; NULL otherwise."),
             ColumnDescription("prompt_tokens", "Tokens read, over all passes."),
@@ -28,50 +13,59 @@ extension ViewDefinition {
         ],
         query: """
             SELECT
-                cells.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
-                settings.family, settings.main, settings.auxiliary, settings.target_kind, settings.target,
-                settings.target_label, examples.split, corpora.name, documents.id, examples.cluster, documents.key,
-                documents.topic, examples.input, settings.instruction, examples.reference, examples.reference_origin,
-                predictions.text, predictions.intermediate, predictions.prompt_tokens, predictions.generated_tokens,
-                predictions.finish, predictions.seconds, predictions.id, examples.id
+                \(methodColumns), \(settingColumns), \(documentColumns), \(questionColumns), predictions.text,
+                predictions.intermediate, predictions.prompt_tokens, predictions.generated_tokens, predictions.finish,
+                predictions.seconds, predictions.id, examples.id
             FROM predictions
-            JOIN cells ON cells.id = predictions.cell_id
-            JOIN methods ON methods.id = cells.method_id
-            JOIN settings ON settings.id = cells.setting_id
-            JOIN examples ON examples.id = predictions.example_id
+            \(joinsOfPredictions)
+            JOIN corpora ON corpora.id = documents.corpus_id
+            """)
+
+    static let exampleOutputs = ViewDefinition(
+        "example_outputs", "One row for each example of a run, with the answers of all its methods side by side.",
+        columns: [ColumnDescription("run_id", "Run; see `provenance`.")] + .setting + .document + .question + [
+            ColumnDescription("methods", "Number of methods that have answered."),
+            ColumnDescription(
+                "outputs", "The answers as a JSON object; `outputs ->> 'linear'` is that of the method `linear`."),
+            ColumnDescription("example_id", "Number of the example."),
+        ],
+        query: """
+            SELECT
+                answered.run_id, \(settingColumns), \(documentColumns), \(questionColumns), answered.methods,
+                (SELECT json_group_object(name, text) FROM (
+                    SELECT methods.name, predictions.text
+                    FROM cells
+                    JOIN predictions ON predictions.cell_id = cells.id
+                    JOIN methods ON methods.id = cells.method_id
+                    WHERE cells.run_id = answered.run_id AND cells.setting_id = answered.setting_id
+                        AND predictions.example_id = answered.example_id
+                    ORDER BY methods.position, methods.name) AS answers),
+                examples.id
+            FROM (
+                SELECT cells.run_id, cells.setting_id, predictions.example_id, count(*) AS methods
+                FROM cells
+                JOIN predictions ON predictions.cell_id = cells.id
+                GROUP BY cells.run_id, cells.setting_id, predictions.example_id
+            ) AS answered
+            JOIN settings ON settings.id = answered.setting_id
+            JOIN examples ON examples.id = answered.example_id
             JOIN documents ON documents.id = examples.document_id
             JOIN corpora ON corpora.id = documents.corpus_id
             """)
 
     static let exampleScores = ViewDefinition(
         "example_scores", "One row for each score of a prediction, with the keys of `outputs` but no texts.",
-        columns: .runAndMethod + [
-            ColumnDescription("setting", "Setting, such as `summarize+translate/es`."),
-            ColumnDescription("family", "Family of the setting, such as `summarize+translate`."),
-            ColumnDescription("main", "Main task."),
-            ColumnDescription("auxiliary", "Auxiliary task with its target; NULL for a single task."),
-        ] + .target + [
-            ColumnDescription("split", "`train`, `validation` or `test`."),
-            ColumnDescription("corpus", "Name of the document's corpus."),
-            ColumnDescription("document", "Number of the document."),
-            ColumnDescription("cluster", "The document's cluster of near-duplicates."),
-            ColumnDescription("document_key", "Name of the document in its corpus."),
+        columns: .runAndMethod + .setting + .document + [
             ColumnDescription("prediction_id", "Number of the prediction."),
             ColumnDescription("example_id", "Number of the example; the same for all methods."),
         ] + .metric + [ColumnDescription("value", "The score on the metric's scale.")],
         query: """
             SELECT
-                cells.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
-                settings.family, settings.main, settings.auxiliary, settings.target_kind, settings.target,
-                settings.target_label, examples.split, corpora.name, documents.id, examples.cluster, documents.key,
-                predictions.id, examples.id, scores.metric, scores.signature, scores.value
+                \(methodColumns), \(settingColumns), \(documentColumns), predictions.id, examples.id, scores.metric,
+                scores.signature, scores.value
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
-            JOIN cells ON cells.id = predictions.cell_id
-            JOIN methods ON methods.id = cells.method_id
-            JOIN settings ON settings.id = cells.setting_id
-            JOIN examples ON examples.id = predictions.example_id
-            JOIN documents ON documents.id = examples.document_id
+            \(joinsOfPredictions)
             JOIN corpora ON corpora.id = documents.corpus_id
             """)
 
@@ -94,12 +88,28 @@ extension ViewDefinition {
                 examples.cluster, count(*), avg(scores.value)
             FROM scores
             JOIN predictions ON predictions.id = scores.prediction_id
-            JOIN cells ON cells.id = predictions.cell_id
-            JOIN methods ON methods.id = cells.method_id
-            JOIN settings ON settings.id = cells.setting_id
-            JOIN examples ON examples.id = predictions.example_id
-            JOIN documents ON documents.id = examples.document_id
+            \(joinsOfPredictions)
             GROUP BY cells.run_id, methods.name, settings.family, scores.metric, scores.signature, documents.id,
                 examples.cluster
             """)
+
+    // What stands behind `.runAndMethod`, `.setting`, `.document` and `.question`, in the same order.
+    private static let methodColumns =
+        "cells.run_id, methods.name, methods.title, methods.family, methods.position"
+    private static let settingColumns = """
+        settings.name, settings.family, settings.main, settings.auxiliary, settings.target_kind, settings.target,
+                settings.target_label
+        """
+    private static let documentColumns = "examples.split, corpora.name, documents.id, examples.cluster, documents.key"
+    private static let questionColumns = """
+        documents.topic, examples.input, settings.instruction, examples.reference, examples.reference_origin
+        """
+
+    private static let joinsOfPredictions = """
+        JOIN cells ON cells.id = predictions.cell_id
+        JOIN methods ON methods.id = cells.method_id
+        JOIN settings ON settings.id = cells.setting_id
+        JOIN examples ON examples.id = predictions.example_id
+        JOIN documents ON documents.id = examples.document_id
+        """
 }

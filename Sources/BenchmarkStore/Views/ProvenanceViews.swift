@@ -67,7 +67,7 @@ extension ViewDefinition {
             FROM builds
             JOIN settings ON settings.build_id = builds.id
             JOIN examples ON examples.setting_id = settings.id
-            GROUP BY builds.id, settings.id, examples.split
+            GROUP BY builds.name, settings.name, settings.position, settings.kind, settings.family, examples.split
             """)
 
     static let training = ViewDefinition(

@@ -1,6 +1,9 @@
 /// A view: its name, what it is for, its columns, and the query behind it.
 ///
 /// The list of columns is part of the `CREATE VIEW` statement, so a column without a description cannot exist.
+///
+/// DuckDB takes the views out of the file and runs them itself, so they keep to what it knows: GROUP BY names every
+/// plain column that is selected, and CROSS JOIN has no ON.
 struct ViewDefinition: Sendable {
     let name: String
     /// One sentence on what a row is.
@@ -22,8 +25,8 @@ struct ViewDefinition: Sendable {
 
     /// All views in the order in which they are made and documented; each may use those before it.
     static let all = [
-        outputs, exampleScores, documentScores, leaderboard, bySetting, byLanguage, byTone, pairedDifferences,
-        efficiency, chosenParameters, provenance, buildSummary, training, learningCurves,
+        outputs, exampleOutputs, exampleScores, documentScores, leaderboard, bySetting, byLanguage, byTone,
+        pairedDifferences, efficiency, chosenParameters, provenance, licences, buildSummary, training, learningCurves,
     ]
 }
 
@@ -35,6 +38,33 @@ extension [ColumnDescription] {
         ColumnDescription("method_title", "Name of the method for people."),
         ColumnDescription("method_family", "Family of the method, such as `data-free merge` or `learned`."),
         ColumnDescription("method_position", "Place of the method in tables, from 0."),
+    ]
+
+    /// What an example asks for.
+    static let setting: [ColumnDescription] =
+        [
+            ColumnDescription("setting", "Setting, such as `summarize+translate/es`."),
+            ColumnDescription("family", "Family of the setting, such as `summarize+translate`."),
+            ColumnDescription("main", "Main task."),
+            ColumnDescription("auxiliary", "Auxiliary task with its target; NULL for a single task."),
+        ] + target
+
+    /// Which document an example is made of.
+    static let document: [ColumnDescription] = [
+        ColumnDescription("split", "`train`, `validation` or `test`."),
+        ColumnDescription("corpus", "Name of the document's corpus."),
+        ColumnDescription("document", "Number of the document."),
+        ColumnDescription("cluster", "The document's cluster of near-duplicates."),
+        ColumnDescription("document_key", "Name of the document in its corpus."),
+    ]
+
+    /// The question itself.
+    static let question: [ColumnDescription] = [
+        ColumnDescription("topic", "Topic of the document."),
+        ColumnDescription("input", "Input of the example."),
+        ColumnDescription("instruction", "Instruction that follows the input in the prompt."),
+        ColumnDescription("reference", "Reference answer."),
+        ColumnDescription("reference_origin", "Who wrote the reference: `project`, `person` or `model:<name>`."),
     ]
 
     static let target: [ColumnDescription] = [
