@@ -72,6 +72,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "EvaluationSupport", dependencies: ["EvaluationRunner", "BenchmarkStore", "ModelEngine", "TestSupport"],
+            path: "Tests/EvaluationSupport", swiftSettings: strict),
         .testTarget(
             name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"],
             swiftSettings: strict),
@@ -96,6 +99,7 @@ let package = Package(
             name: "EvaluationRunnerTests",
             dependencies: [
                 "EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "ModelEngine", "TestSupport",
+                "EvaluationSupport",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -103,7 +107,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["braid", "AdapterMerging", "BenchmarkStore", "ModelEngine", "TestSupport"],
+            dependencies: [
+                "braid", "AdapterMerging", "BenchmarkStore", "EvaluationSupport", "ModelEngine", "SeededRandom",
+                "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RealModelTests", dependencies: ["ModelEngine", "AdapterMerging", "TestSupport"],

@@ -25,7 +25,7 @@ struct Braid: ParsableCommand {
         subcommands: [
             QuickstartCommand.self, IngestCommand.self, AnnotateCommand.self, BuildCommand.self, ExportCommand.self,
             TrainCommand.self, MergeCommand.self, AdaptersCommand.self, RunCommand.self, ReportCommand.self,
-            QueryCommand.self, BenchCommand.self,
+            VerifyCommand.self, QueryCommand.self, BenchCommand.self,
             BenchChildCommand.self, ModelCommand.self,
         ])
 

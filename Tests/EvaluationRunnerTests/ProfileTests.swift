@@ -1,4 +1,5 @@
 import EvaluationRunner
+import EvaluationSupport
 import Foundation
 import ModelEngine
 import TestSupport

@@ -1,5 +1,6 @@
 import BenchmarkStore
 import EvaluationRunner
+import EvaluationSupport
 import ModelEngine
 import TestSupport
 import Testing

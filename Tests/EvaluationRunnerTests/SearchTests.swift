@@ -1,5 +1,6 @@
 import BenchmarkStore
 import EvaluationRunner
+import EvaluationSupport
 import Foundation
 import ModelEngine
 import TestSupport

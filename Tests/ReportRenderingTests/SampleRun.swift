@@ -124,7 +124,6 @@ extension SampleRun {
                 RunFacts.Corpus(
                     name: "sample", version: "1", title: "Sample", licence: "Apache-2.0", citation: "",
                     language: "en", origin: "project", contentHash: hash("d"))
-            ], seed: 7, version: "0.1.0", commit: "", cpu: "cpu", system: "system", threads: 2, precision: "f32",
-            decoding: "{\"mode\":\"greedy\"}", startedAt: "2026-01-02T03:04:05Z", finishedAt: nil)
+            ], seed: 7, version: "0.1.0", precision: "f32", decoding: "{\"mode\":\"greedy\"}")
     }
 }

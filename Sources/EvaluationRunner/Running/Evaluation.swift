@@ -43,7 +43,7 @@ public struct Evaluation {
 
     private var database: BenchmarkDatabase { surroundings.database }
 
-    /// Runs what is missing.
+    /// Runs what is missing, as the only one at work on the database.
     ///
     /// - Parameters:
     ///   - shouldStop: asked between steps; true ends the run with `RunError.stopped`.
@@ -58,6 +58,9 @@ public struct Evaluation {
         onEvent: @escaping (RunEvent) -> Void = { _ in }
     ) throws -> Int64 {
         let begin = ContinuousClock.now
+        let lock = try RunLock(database: database.path)
+        defer { withExtendedLifetime(lock) {} }
+        try AdapterArchive(surroundings.adapterFolder).removeLeftovers()
         let modelRecord = try saveModel(model)
         let run = try database.findOrCreateRun(record(model, modelRecord))
         let scorer = PredictionScorer(
@@ -114,6 +117,9 @@ public struct Evaluation {
         onEvent: @escaping (RunEvent) -> Void = { _ in }
     ) throws {
         let begin = ContinuousClock.now
+        let lock = try RunLock(database: database.path)
+        defer { withExtendedLifetime(lock) {} }
+        try AdapterArchive(surroundings.adapterFolder).removeLeftovers()
         let workshop = AdapterWorkshop(
             model: model, record: try saveModel(model), plan: plan, profile: profile, database: database,
             folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)

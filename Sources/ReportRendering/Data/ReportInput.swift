@@ -9,11 +9,12 @@ package struct ReportInput: Sendable {
     package var costs: [CostFacts]
     package var examples: [OutputFacts]
     package var references: [ReferenceFacts]
+    package var measurements: Measurements?
 
     package init(
         run: RunFacts, methods: [MethodFacts] = [], settings: [SettingFacts] = [], cells: [CellFacts] = [],
         metrics: [MetricFacts] = [], scores: [ScoreFacts] = [], costs: [CostFacts] = [], examples: [OutputFacts] = [],
-        references: [ReferenceFacts] = []
+        references: [ReferenceFacts] = [], measurements: Measurements? = nil
     ) {
         self.run = run
         self.methods = methods
@@ -24,6 +25,7 @@ package struct ReportInput: Sendable {
         self.costs = costs
         self.examples = examples
         self.references = references
+        self.measurements = measurements
     }
 }
 
@@ -173,24 +175,17 @@ public struct CostFacts: Hashable, Sendable, Codable {
     public var passes: Double?
     /// Tokens of compositional data trained on.
     public var trainingTokens: Double?
-    /// Wall-clock time of that training.
-    public var trainingSeconds: Double?
     /// Sets of parameters that were searched through; a search that serves several settings counts once.
     public var searchEvaluations: Double?
     /// Tokens that the model read in those searches.
     public var searchTokens: Double?
-    /// Wall-clock time of those searches.
-    public var searchSeconds: Double?
-    /// Wall-clock time for one answer.
-    public var secondsPerExample: Double?
     /// Tokens generated.
     public var generatedTokens: Double?
 
     package init(
         method: String, extraParameters: Double? = nil, percentOfBase: Double? = nil, compositionBytes: Double? = nil,
-        passes: Double? = nil, trainingTokens: Double? = nil, trainingSeconds: Double? = nil,
-        searchEvaluations: Double? = nil, searchTokens: Double? = nil, searchSeconds: Double? = nil,
-        secondsPerExample: Double? = nil, generatedTokens: Double? = nil
+        passes: Double? = nil, trainingTokens: Double? = nil, searchEvaluations: Double? = nil,
+        searchTokens: Double? = nil, generatedTokens: Double? = nil
     ) {
         self.method = method
         self.extraParameters = extraParameters
@@ -198,11 +193,8 @@ public struct CostFacts: Hashable, Sendable, Codable {
         self.compositionBytes = compositionBytes
         self.passes = passes
         self.trainingTokens = trainingTokens
-        self.trainingSeconds = trainingSeconds
         self.searchEvaluations = searchEvaluations
         self.searchTokens = searchTokens
-        self.searchSeconds = searchSeconds
-        self.secondsPerExample = secondsPerExample
         self.generatedTokens = generatedTokens
     }
 }

@@ -86,26 +86,17 @@ public struct RunFacts: Hashable, Sendable, Codable {
     public var seed: Int64
     /// See `seed`.
     public var trainingSeeds: [Int64]
-    /// Braid's version and the commit of its source.
-    public var version, commit: String
-    /// CPU and operating system, and the machine as JSON.
-    public var cpu, system, machine: String
-    /// Threads that the run used.
-    public var threads: Int
+    /// Braid's version.
+    public var version: String
     /// `f32` or `int8`.
     public var precision: String
     /// Decoding parameters as canonical JSON.
     public var decoding: String
-    /// First moment of the run, ISO 8601.
-    public var startedAt: String
-    /// Last moment of the run; nil while it is not complete.
-    public var finishedAt: String?
 
     package init(
         key: String, profileName: String, profileHash: String, profileText: String, model: Model, build: Build,
-        corpora: [Corpus], seed: Int64, trainingSeeds: [Int64] = [], version: String, commit: String, cpu: String,
-        system: String, machine: String = "{}", threads: Int, precision: String, decoding: String, startedAt: String,
-        finishedAt: String?
+        corpora: [Corpus], seed: Int64, trainingSeeds: [Int64] = [], version: String, precision: String,
+        decoding: String
     ) {
         self.key = key
         self.profileName = profileName
@@ -117,14 +108,7 @@ public struct RunFacts: Hashable, Sendable, Codable {
         self.seed = seed
         self.trainingSeeds = trainingSeeds
         self.version = version
-        self.commit = commit
-        self.cpu = cpu
-        self.system = system
-        self.machine = machine
-        self.threads = threads
         self.precision = precision
         self.decoding = decoding
-        self.startedAt = startedAt
-        self.finishedAt = finishedAt
     }
 }

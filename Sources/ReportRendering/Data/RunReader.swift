@@ -33,6 +33,7 @@ struct RunReader {
         let settings = try database.settings(ofBuild: run.buildID).filter { setting in
             cells.contains { $0.settingID == setting.id }
         }
+        let costs = try rows("SELECT * FROM efficiency WHERE run_id = ? ORDER BY method_position, method", run)
         return ReportInput(
             run: try facts(run, cells: cells),
             methods: methods.map {
@@ -44,8 +45,11 @@ struct RunReader {
                     target: $0.target, targetLabel: $0.targetLabel, instruction: $0.instruction)
             },
             cells: try progress(run, cells: cells, methods: methods, settings: settings),
-            metrics: try metrics(run), scores: try scores(run), costs: try costs(run), examples: try examples(run),
-            references: try settings.flatMap { try references($0, cells: cells) })
+            metrics: try metrics(run), scores: try scores(run), costs: try costs.map(Self.cost), examples: try examples(run),
+            references: try settings.flatMap { try references($0, cells: cells) },
+            measurements: Measurements(
+                cpu: run.cpu, system: run.system, machine: run.machine, threads: run.threads, commit: run.commitHash,
+                startedAt: run.startedAt, finishedAt: run.finishedAt, times: try costs.map(Self.times)))
     }
 
     private func select(_ selection: RunSelection) throws -> RunRecord {
@@ -87,11 +91,8 @@ struct RunReader {
                 seed: try row.integer("build_seed"), parameters: try row.text("build_parameters")),
             corpora: try corpora(row.text("corpora"), of: run), seed: try row.integer("seed"),
             trainingSeeds: seeds.sorted(),
-            version: try row.text("braid_version"), commit: try row.text("commit_hash"), cpu: try row.text("cpu"),
-            system: try row.text("system"), machine: try row.text("machine"),
-            threads: Int(try row.integer("threads")), precision: try row.text("precision"),
-            decoding: try row.text("decoding"), startedAt: try row.text("started_at"),
-            finishedAt: row.optionalText("finished_at"))
+            version: try row.text("braid_version"), precision: try row.text("precision"),
+            decoding: try row.text("decoding"))
     }
 
     private struct CorpusEntry: Decodable {
@@ -151,20 +152,22 @@ struct RunReader {
         }
     }
 
-    private func costs(_ run: RunRecord) throws -> [CostFacts] {
-        try rows("SELECT * FROM efficiency WHERE run_id = ?", run).map {
-            CostFacts(
-                method: try $0.text("method"), extraParameters: $0.optionalNumber("extra_parameters"),
-                percentOfBase: $0.optionalNumber("percent_of_base"),
-                compositionBytes: $0.optionalNumber("composition_bytes"), passes: $0.optionalNumber("passes"),
-                trainingTokens: $0.optionalNumber("training_tokens"),
-                trainingSeconds: $0.optionalNumber("training_seconds"),
-                searchEvaluations: $0.optionalNumber("search_evaluations"),
-                searchTokens: $0.optionalNumber("search_tokens"),
-                searchSeconds: $0.optionalNumber("search_seconds"),
-                secondsPerExample: $0.optionalNumber("seconds_per_example"),
-                generatedTokens: $0.optionalNumber("generated_tokens"))
-        }
+    private static func cost(_ row: NamedRow) throws -> CostFacts {
+        CostFacts(
+            method: try row.text("method"), extraParameters: row.optionalNumber("extra_parameters"),
+            percentOfBase: row.optionalNumber("percent_of_base"),
+            compositionBytes: row.optionalNumber("composition_bytes"), passes: row.optionalNumber("passes"),
+            trainingTokens: row.optionalNumber("training_tokens"),
+            searchEvaluations: row.optionalNumber("search_evaluations"),
+            searchTokens: row.optionalNumber("search_tokens"),
+            generatedTokens: row.optionalNumber("generated_tokens"))
+    }
+
+    private static func times(_ row: NamedRow) throws -> Measurements.Times {
+        Measurements.Times(
+            method: try row.text("method"), trainingSeconds: row.optionalNumber("training_seconds"),
+            searchSeconds: row.optionalNumber("search_seconds"),
+            secondsPerExample: row.optionalNumber("seconds_per_example"))
     }
 
     /// The examples that most methods have answered, the first by name among equals.

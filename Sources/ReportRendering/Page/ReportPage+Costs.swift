@@ -6,24 +6,20 @@ extension ReportPage {
             guard let cost = data.costs.first(where: { $0.method == method.name }) else { return nil }
             let search: [ReportTable.Cell] = [
                 .init(NumberText.fixed(cost.searchEvaluations)), .init(whole(cost.searchTokens)),
-                .init(NumberText.fixed(cost.searchSeconds)),
             ]
             let training: [ReportTable.Cell] = [
                 .init(method.title), .init(whole(cost.extraParameters)),
                 .init(NumberText.fixed(cost.percentOfBase, decimals: 3)),
                 .init(cost.compositionBytes.flatMap { Int(exactly: $0.rounded()) }.map(NumberText.bytes) ?? "–"),
                 .init(NumberText.fixed(cost.passes, decimals: cost.passes?.rounded() == cost.passes ? 0 : 1)),
-                .init(whole(cost.trainingTokens)), .init(NumberText.fixed(cost.trainingSeconds)),
+                .init(whole(cost.trainingTokens)),
             ]
-            let answering: [ReportTable.Cell] = [
-                .init(NumberText.fixed(cost.secondsPerExample, decimals: 2)),
-                .init(NumberText.fixed(cost.generatedTokens)),
-            ]
-            return ReportTable.Row(training + (searches ? search : []) + answering)
+            return ReportTable.Row(
+                training + (searches ? search : []) + [.init(NumberText.fixed(cost.generatedTokens))])
         }
         guard !rows.isEmpty else { return [] }
         let searchColumns: [ReportTable.Cell] =
-            searches ? [.init("Search evaluations"), .init("Search tokens"), .init("Search seconds")] : []
+            searches ? [.init("Search evaluations"), .init("Search tokens")] : []
         let searchNote =
             searches
             ? [
@@ -39,15 +35,13 @@ extension ReportPage {
                     caption: "What each method costs for one composition, as means over its settings",
                     columns: [
                         .init("Method"), .init("Extra parameters"), .init("% of base"), .init("Bytes to store"),
-                        .init("Passes"), .init("Training tokens"), .init("Training seconds"),
-                    ] + searchColumns + [
-                        .init("Seconds an example"), .init("Tokens an example"),
-                    ], rows: rows,
+                        .init("Passes"), .init("Training tokens"),
+                    ] + searchColumns + [.init("Tokens an example")], rows: rows,
                     notes: [
                         """
                         Extra parameters are those beyond the base model and the single-task adapters. Training is that of the \
-                        updates; looks at validation examples come on top. Times were measured on the machine below, with its \
-                        other work.
+                        updates; looks at validation examples come on top. Times are in \(ReportWriter.measurementsName), since \
+                        they differ from machine to machine.
                         """
                     ] + searchNote)),
         ]

@@ -19,13 +19,9 @@ extension ReportPage {
                 ("Run", run.key),
                 ("Seed", "\(run.seed)"),
                 ("Braid", run.version),
-                ("Commit", run.commit.isEmpty ? "unknown" : run.commit),
-                ("Machine", "\(run.cpu), \(count(run.threads, "thread")), \(run.system)"),
-                ("Machine details", run.machine),
                 ("Precision", run.precision),
                 ("Decoding", run.decoding),
-                ("Started", run.startedAt),
-                ("Finished", run.finishedAt ?? "not yet"),
+                ("Machine, moments and times", ReportWriter.measurementsName),
             ]),
             .paragraph(seedStatement(run)),
             .table(corpora(run)),
@@ -70,7 +66,6 @@ extension ReportPage {
     }
 
     private static func usualCommands(_ run: RunFacts) -> [String] {
-        let checkout = run.commit.isEmpty ? [] : ["git checkout \(run.commit)"]
-        return checkout + ["braid quickstart --profile Benchmark/\(run.profileName).yml"]
+        ["braid quickstart --profile Benchmark/\(run.profileName).yml"]
     }
 }

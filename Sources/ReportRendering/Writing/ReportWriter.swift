@@ -11,9 +11,15 @@ import Foundation
 /// The same database gives the same bytes: nothing depends on the present moment, the locale or the folder.
 public enum ReportWriter {
     /// The names of the files, in the order in which they are written.
-    public static let fileNames = ["index.html", "leaderboard.md", "leaderboard.csv", "results.json"]
+    public static let fileNames = repeatableNames + [measurementsName, "measurements.json"]
 
-    /// Reads a run, computes its results and writes the four files.
+    /// The files that are the same byte for byte whenever the run is made again.
+    public static let repeatableNames = ["index.html", "leaderboard.md", "leaderboard.csv", "results.json"]
+
+    /// The page of times, moments and the machine: with its data file the one part that no second run repeats.
+    static let measurementsName = "measurements.md"
+
+    /// Reads a run, computes its results and writes the files.
     ///
     /// Each file is written aside and then renamed, so a reader never meets half of one. Files of the same names are
     /// replaced, others in the folder are left alone. The folder is made where it does not exist.
@@ -31,8 +37,9 @@ public enum ReportWriter {
         database: BenchmarkDatabase, run: RunSelection = .latest, to folder: URL, title: String? = nil,
         description: String = "", commands: [String] = []
     ) throws -> [URL] {
-        try write(
-            try data(database: database, run: run), to: folder, title: title, description: description,
+        let input = try RunReader(database).input(run)
+        return try write(
+            ReportData(input), input.measurements, to: folder, title: title, description: description,
             commands: commands)
     }
 
@@ -48,13 +55,20 @@ public enum ReportWriter {
     /// - Throws: `ReportError` with code `.cannotWrite`.
     @discardableResult
     public static func write(
-        _ data: ReportData, to folder: URL, title: String? = nil, description: String = "", commands: [String] = []
+        _ data: ReportData, _ measurements: Measurements? = nil, to folder: URL, title: String? = nil,
+        description: String = "", commands: [String] = []
     ) throws -> [URL] {
         let page = ReportPage(data, title: title, description: description, commands: commands)
-        let texts = [
+        var texts = [
             try HTMLReport().render(page), MarkdownLeaderboard.render(page), ResultFiles.csv(data),
             try ResultFiles.json(data),
         ]
+        if let measurements {
+            texts += [
+                MarkdownLeaderboard.render(ReportPage(measurements, of: data, title: title)),
+                try ResultFiles.json(measurements),
+            ]
+        }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {

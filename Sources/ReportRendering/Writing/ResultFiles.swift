@@ -36,9 +36,16 @@ package enum ResultFiles {
 
     /// Everything that the report shows, as JSON with sorted keys.
     package static func json(_ data: ReportData) throws -> String {
+        try encoded(Versioned(formatVersion: 2, report: data))
+    }
+
+    /// What was measured, as JSON with sorted keys.
+    package static func json(_ measurements: Measurements) throws -> String { try encoded(measurements) }
+
+    private static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Versioned(formatVersion: 1, report: data)), as: UTF8.self) + "\n"
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
     private struct Versioned: Encodable {

@@ -5,16 +5,16 @@ import ModelEngine
 import TestSupport
 
 /// A scratch database with a build of a few short documents, and the tiny random model to run on it.
-struct TinyBenchmark {
-    let folder: ScratchFolder
-    let database: BenchmarkDatabase
-    let model: LanguageModel
+package struct TinyBenchmark {
+    package let folder: ScratchFolder
+    package let database: BenchmarkDatabase
+    package let model: LanguageModel
 
     /// - Parameters:
     ///   - further: settings beside the usual five, each with the places of its documents, of which 0, 1 and 2 are for
     ///     training and 3, 4 and 5 for testing.
     ///   - validation: places of the documents that are for validation instead.
-    init(
+    package init(
         threads: Int = 1, further: [(setting: String, documents: [Int])] = [], validation: Set<Int> = []
     ) throws {
         folder = try ScratchFolder()
@@ -23,32 +23,36 @@ struct TinyBenchmark {
         try fill(further, validation)
     }
 
-    var surroundings: Evaluation.Surroundings {
+    package var surroundings: Evaluation.Surroundings {
         Evaluation.Surroundings(
             database: database, adapterFolder: folder.path("Adapters"), commit: "test",
             machine: MachineDescription(processor: "test", cores: 1, memory: 1, system: "test"))
     }
 
     /// A profile of all methods over the tiny build; `methods` replaces the list.
-    static func profile(_ methods: String = allMethods, extra: String = "") throws -> Profile {
-        try Profile(
-            text: """
-                format: braid-profile
-                version: 1
-                name: tiny
-                build: tiny
-                seed: 3
-                settings: all
-                test-documents: 2
-                new-tokens: 6
-                adapters: {rank: 2, epochs: 1, batch-size: 2, train-examples: 2}
-                \(extra)
-                methods:
-                \(methods)
-                """, file: "tiny.yml")
+    package static func profile(_ methods: String = allMethods, extra: String = "") throws -> Profile {
+        try Profile(text: profileText(methods, extra: extra), file: "tiny.yml")
     }
 
-    static let allMethods = [
+    /// The text of that profile.
+    package static func profileText(_ methods: String = allMethods, extra: String = "") -> String {
+        """
+        format: braid-profile
+        version: 1
+        name: tiny
+        build: tiny
+        seed: 3
+        settings: all
+        test-documents: 2
+        new-tokens: 6
+        adapters: {rank: 2, epochs: 1, batch-size: 2, train-examples: 2}
+        \(extra)
+        methods:
+        \(methods)
+        """
+    }
+
+    package static let allMethods = [
         "zero-shot", "few-shot", "main-lora", "multi-step", "multi-step-reversed", "joint-expert", "linear", "cat",
         "ties",
         "dare-ties", "dare-linear", "magnitude-prune", "lorahub", "learnable-calibration", "learnable-calibration-plus",

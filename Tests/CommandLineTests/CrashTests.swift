@@ -1,0 +1,190 @@
+import BenchmarkStore
+import EvaluationSupport
+import Foundation
+import SeededRandom
+import TestSupport
+import Testing
+
+/// Processes that die at any moment: what they have finished stays, and the next one goes on as if nothing had been.
+@Suite("A process that is killed", .serialized)
+struct CrashTests {
+    /// How many processes are killed in a test: few in the usual suite, a hundred where there is time.
+    private static let kills = Int(ProcessInfo.processInfo.environment["BRAID_KILLS"] ?? "") ?? 15
+
+    /// A tiny benchmark in a folder of its own, with what is asked of the program there.
+    private struct Place {
+        private let tiny: TinyBenchmark
+        let folder: URL
+        var database: String { folder.appending(path: "braid.sqlite").path }
+
+        /// - Parameter other: a folder to work in; nil is one of its own.
+        init(in other: URL? = nil) throws {
+            tiny = try TinyBenchmark()
+            folder = other ?? tiny.folder.url
+            try tiny.database.close()
+            if let other {
+                try FileManager.default.copyItem(
+                    at: tiny.folder.path("braid.sqlite"), to: other.appending(path: "braid.sqlite"))
+            }
+            try Data(TinyBenchmark.profileText().utf8).write(to: folder.appending(path: "tiny.yml"))
+        }
+
+        func arguments(_ verb: String) -> [String] {
+            [
+                verb, "--profile", "tiny.yml", "--model", Fixtures.url("tiny/tiny-llama.gguf").path, "--threads", "1",
+                "--database", database, "--quiet",
+            ]
+        }
+
+        func run(_ verb: String) throws -> BraidBinary.Result {
+            try BraidBinary.run(arguments(verb), in: folder)
+        }
+
+        func start(_ verb: String) throws -> Process { try BraidBinary.start(arguments(verb), in: folder) }
+
+        /// The files of a report that no measurement is in.
+        func report() throws -> [Data] {
+            let result = try BraidBinary.run(
+                ["report", "--database", database, "--output", folder.appending(path: "out").path], in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            return try ["index.html", "leaderboard.md", "leaderboard.csv", "results.json"].map {
+                try Data(contentsOf: folder.appending(path: "out").appending(path: $0))
+            }
+        }
+
+        func rows(_ sql: String) throws -> [String] {
+            try ReadOnlyQuery(path: database).run(sql).rows.map { row in row.map { "\($0)" }.joined(separator: "|") }
+        }
+
+        /// Every adapter of the database is whole: its file has the hash that was stored.
+        func checkAdapters() throws {
+            for row in try ReadOnlyQuery(path: database).run("SELECT path, sha256 FROM adapters").rows {
+                guard case .text(let path) = row[0], case .text(let hash) = row[1] else { continue }
+                var file = folder.appending(path: "Adapters").appending(path: path)
+                if file.pathExtension != "safetensors" { file.append(path: "adapter_model.safetensors") }
+                #expect(try ContentHash(ofFileAt: file.path).hex == hash, "\(path)")
+            }
+        }
+
+        func checkIntegrity() throws {
+            #expect(try rows("SELECT * FROM pragma_integrity_check") == ["text(\"ok\")"])
+            #expect(try rows("SELECT * FROM pragma_foreign_key_check").isEmpty)
+        }
+    }
+
+    private static let predictions =
+        "SELECT id, cell_id, example_id, text, seconds, created_at FROM predictions ORDER BY id"
+    private static let outputs =
+        "SELECT method, setting, document_key, output, coalesce(intermediate, ''), finish FROM outputs ORDER BY 1, 2, 3"
+    private static let adapters = "SELECT task, kind, recipe_hash, sha256 FROM adapters ORDER BY 1, 2, 3"
+
+    /// Kills processes of a verb at random moments, over and over on new benchmarks, and looks at what is left each time.
+    private func killAtRandom(_ verb: String, upTo longest: Duration, check: (Place) throws -> Void) throws {
+        var generator = SeededGenerator(seed: 11, purpose: "kills of \(verb)")
+        var kills = 0
+        var finished = 0
+        while kills < Self.kills {
+            let place = try Place()
+            var known: [String] = []
+            while true {
+                let process = try place.start(verb)
+                Thread.sleep(forTimeInterval: generator.nextUniform() * (longest / .seconds(1)))
+                let wasAlive = process.isRunning
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                try place.checkIntegrity()
+                try place.checkAdapters()
+                let now = try place.rows(Self.predictions)
+                #expect(Set(known).isSubset(of: now), "a finished prediction was lost or made anew")
+                known = now
+                guard wasAlive, process.terminationReason == .uncaughtSignal else { break }
+                kills += 1
+            }
+            #expect(try place.run(verb).status == 0)
+            try check(place)
+            finished += 1
+        }
+        #expect(finished > 0)
+    }
+
+    @Test("loses no finished prediction, makes none twice, and ends in the same report to the byte")
+    func run() throws {
+        let whole = try Place()
+        let time = try ContinuousClock().measure { #expect(try whole.run("run").status == 0) }
+        let (outputs, adapters) = (try whole.rows(Self.outputs), try whole.rows(Self.adapters))
+        let report = try whole.report()
+        #expect(outputs.count == 19 * 2 * 2)
+        try killAtRandom("run", upTo: time) { place in
+            #expect(try place.rows(Self.outputs) == outputs)
+            #expect(try place.rows(Self.adapters) == adapters)
+            #expect(try place.report() == report)
+        }
+    }
+
+    @Test("leaves no half adapter that is taken for a whole one")
+    func train() throws {
+        let whole = try Place()
+        let time = try ContinuousClock().measure { #expect(try whole.run("train").status == 0) }
+        let adapters = try whole.rows(Self.adapters)
+        #expect(adapters.count == 3)
+        try killAtRandom("train", upTo: time) { place in
+            #expect(try place.rows(Self.adapters) == adapters)
+            let names = try FileManager.default.contentsOfDirectory(atPath: place.folder.appending(path: "Adapters").path)
+            #expect(names.count == 3, "leftovers: \(names)")
+        }
+    }
+
+    @Test("stops within two seconds when it is asked to, and says how to go on", arguments: [SIGTERM, SIGINT])
+    func stop(_ number: Int32) throws {
+        let place = try Place()
+        let process = try place.start("run")
+        Thread.sleep(forTimeInterval: 0.3)
+        let begin = ContinuousClock.now
+        kill(process.processIdentifier, number)
+        process.waitUntilExit()
+        #expect(ContinuousClock.now - begin < .seconds(2))
+        // A process that was quicker is done, one that had not yet begun to listen is dead.
+        #expect(process.terminationReason == .uncaughtSignal || [0, 130].contains(process.terminationStatus))
+        try place.checkIntegrity()
+        #expect(try place.run("run").status == 0)
+    }
+
+    @Test("finds the one that is at work, and leaves it alone", arguments: ["run", "train"])
+    func two(_ verb: String) throws {
+        let place = try Place()
+        do {
+            let lock = try RunLock(database: place.database)
+            let second = try place.run(verb)
+            #expect(second.status == 1)
+            #expect(second.errors.contains("another braid is running"), "\(second.errors)")
+            #expect(second.errors.contains("process \(ProcessInfo.processInfo.processIdentifier),"))
+            // Readers need no lock.
+            #expect(try place.rows("SELECT count(*) FROM predictions") == ["integer(0)"])
+            withExtendedLifetime(lock) {}
+        }
+        #expect(try place.run(verb).status == 0)
+    }
+
+    @Test(
+        "says that the disk is full, keeps what it has, and goes on where there is room",
+        .enabled(if: SmallDisk.isPossible), arguments: [80, 250, 600, 1_200, 2_400])
+    func diskFull(_ room: Int) throws {
+        let whole = try Place()
+        #expect(try whole.run("run").status == 0)
+        let disk = try SmallDisk(kilobytes: 8_000)
+        let place = try Place(in: disk.url)
+        let used = try FileManager.default.attributesOfItem(atPath: place.database)[.size] as? Int ?? 0
+        try disk.resize(kilobytes: used / 1_024 + room)
+        let first = try place.run("run")
+        #expect(first.status == 1 && first.errors.split(separator: "\n").count == 1, "\(first)")
+        #expect(first.errors.contains("full") || first.errors.contains("space"), "\(first.errors)")
+        try place.checkIntegrity()
+        let known = try place.rows(Self.predictions)
+        try disk.resize(kilobytes: 64_000)
+        #expect(try place.run("run").status == 0)
+        #expect(Set(known).isSubset(of: try place.rows(Self.predictions)))
+        #expect(try place.rows(Self.outputs) == whole.rows(Self.outputs))
+        #expect(try place.report() == whole.report())
+        try place.checkAdapters()
+    }
+}
