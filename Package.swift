@@ -71,7 +71,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["SeededRandom"], path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "EvaluationSupport", dependencies: ["EvaluationRunner", "BenchmarkStore", "ModelEngine", "TestSupport"],
             path: "Tests/EvaluationSupport", swiftSettings: strict),
@@ -98,8 +99,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationRunnerTests",
             dependencies: [
-                "EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "ModelEngine", "TestSupport",
-                "EvaluationSupport",
+                "EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "AdapterMerging",
+                "ModelEngine", "TestSupport", "EvaluationSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -90,12 +90,7 @@ public struct BuildParameters: Codable, Hashable, Sendable {
     ///
     /// - Throws: `BuildError` with code `parameters` and the parameter's name as key.
     public func validate() throws(BuildError) {
-        let isSlug =
-            !name.isEmpty
-            && name.utf8.allSatisfy {
-                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
-            }
-        guard isSlug else {
+        guard name.isSlug else {
             throw BuildError(
                 .parameters, "the build's name must be lower-case letters, digits and hyphens: \"\(name)\"", key: "name"
             )

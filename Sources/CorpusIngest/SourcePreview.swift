@@ -56,7 +56,7 @@ public struct SourcePreview: Sendable {
         problems = tally.problems
     }
 
-    /// Everything for a terminal.
+    /// Everything for a terminal; control characters of the source are shown as signs.
     public var text: String {
         let manifest = source.manifest
         var lines = [
@@ -83,7 +83,7 @@ public struct SourcePreview: Sendable {
         let notes = Self.irregularities(files)
         if !notes.isEmpty { lines += [""] + notes }
         if !problems.isEmpty { lines += [""] + problems.map(\.description) }
-        return lines.joined(separator: "\n") + "\n"
+        return VisibleText.block(lines.joined(separator: "\n")) + "\n"
     }
 
     private static func shown(_ document: CorpusDocument) -> String {

@@ -55,7 +55,7 @@ extension CorpusSource {
                 var batch = batch
                 taken.refuseRepeats(in: &batch)
                 documents += batch.documents
-                problems += batch.problems
+                problems += batch.problems.prefix(max(0, Corpus.mostProblems - problems.count))
                 file.add(batch)
             }
             files.append(file.file)
@@ -84,6 +84,9 @@ extension RecordBatch {
 
 /// Adds up what was read of one unit.
 struct FileTally {
+    /// How many rejected records of a file are listed in memory; `seen` counts them all.
+    private static let mostRejects = 100_000
+
     private(set) var file: CorpusFile
 
     init(_ unit: SourceUnit, format: String, facts: [SourceFile: FileFacts]) {
@@ -95,7 +98,8 @@ struct FileTally {
     mutating func add(_ batch: RecordBatch) {
         file.seen += batch.records
         file.documents += batch.documentCount
-        file.rejects += batch.rejects
+        file.rejected += batch.rejects.count { !$0.record.isEmpty }
+        file.rejects += batch.rejects.prefix(max(0, Self.mostRejects - file.rejects.count))
         file.irregularities.append(batch.irregularities)
     }
 }

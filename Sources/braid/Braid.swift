@@ -38,7 +38,13 @@ struct Braid: ParsableCommand {
             try command.run()
         } catch {
             // Help, wrong arguments and a stop on request are said elsewhere, and end with exit codes of their own.
-            guard exitCode(for: error) == .failure, !(error is ExitCode) else { exit(withError: error) }
+            guard exitCode(for: error) == .failure, !(error is ExitCode) else {
+                let message = fullMessage(for: error)
+                guard VisibleText.block(message) != message else { exit(withError: error) }
+                // A corpus, a model or a profile says it, and it must not steer the terminal.
+                Console.write(message + "\n")
+                exit(withError: exitCode(for: error))
+            }
             let code = ErrorKind.code(of: error) ?? "command.\(CommandError.Code.unexpected)"
             Console.write("Error [\(code)]: \(message(for: error))\n")
             exit(withError: ExitCode.failure)

@@ -39,7 +39,7 @@ import Testing
 
     @Test func aRecordOfOneNullIsNoEmptyLine() {
         let result = QueryResult(columns: ["x"], rows: [[nil], [""], ["\r"]])
-        #expect(QueryFormat.csv.render(result) == "x\r\n\"\"\r\n\"\"\r\n\"\r\"\r\n")
+        #expect(QueryFormat.csv.render(result) == "x\r\n\"\"\r\n\"\"\r\n\"'\r\"\r\n")
     }
 
     @Test func jsonKeepsTheOrderOfColumnsAndReadsBack() throws {
@@ -96,7 +96,7 @@ import Testing
     /// Each line must end at the same column as the marker of a text whose width is known.
     @Test(arguments: [
         ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한국", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("ｱ", 1),
-        ("Ａ", 2), ("🙂", 2), ("👩‍👩‍👧", 2), ("🇪🇸", 2), ("❤️", 2), ("❤", 1), ("a\u{200B}b", 2), ("한ab", 4), ("𠀀", 2),
+        ("Ａ", 2), ("🙂", 2), ("👩‍👩‍👧", 2), ("🇪🇸", 2), ("❤️", 2), ("❤", 1), ("a\u{200C}b", 2), ("한ab", 4), ("𠀀", 2),
         ("עברית", 5),
     ])
     func widthsAreAsTerminalsHaveThem(text: String, width: Int) {
@@ -123,6 +123,39 @@ import Testing
 
     @Test func controlCharactersDoNotTearATable() {
         let result = QueryResult(columns: ["t"], rows: [["a\tb\u{1B}[31mc\r\nd\re\u{2028}f"]])
-        #expect(QueryFormat.table.render(result).hasSuffix("\na b\u{FFFD}[31mc↵d↵e↵f\n"))
+        #expect(QueryFormat.table.render(result).hasSuffix("\na b␛[31mc↵d↵e↵f\n"))
+    }
+
+    @Test(arguments: [QueryFormat.table, .md])
+    func nothingInATableSteersTheTerminal(format: QueryFormat) {
+        let evil = "\u{1B}]0;x\u{7}\u{9B}2J\u{8}\u{202E}b\u{200B}\u{1B}\u{301}"
+        let text = format.render(QueryResult(columns: [evil], rows: [[.text(evil)]]))
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+        #expect(!text.contains("\u{202E}") && text.contains("⟦U+202E⟧b⟦U+200B⟧") && text.contains("␇⟦U+009B⟧2J␈"))
+    }
+
+    @Test(arguments: [
+        ("=1+1", "'=1+1"), ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"), ("+49 30 1", "'+49 30 1"), ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"), ("＝1", "'＝1"), ("\t=1", "'\t=1"), ("-", "'-"),
+        ("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""), ("\n=1", "\"'\n=1\""),
+        // Numbers in a text, and what only holds a sign, stay.
+        ("-0.5", "-0.5"), ("+3e2", "+3e2"), ("a=1", "a=1"), ("1-2", "1-2"), ("'x", "'x"), (" =1", " =1"),
+    ])
+    func csvHasNoFormulas(text: String, field: String) {
+        let result = QueryResult(columns: [text], rows: [[.text(text)]])
+        #expect(QueryFormat.csv.render(result).utf8.elementsEqual("\(field)\r\n\(field)\r\n".utf8))
+        // JSON is exact.
+        #expect(QueryFormat.jsonl.render(result).contains("'=") == text.contains("'="))
+    }
+
+    @Test func numbersInCSVAreNoFormulas() {
+        let result = QueryResult(columns: ["a", "b", "c"], rows: [[-1, .real(-0.5), .blob(Data([0x3D]))]])
+        #expect(QueryFormat.csv.render(result) == "a,b,c\r\n-1,-0.5,x'3d'\r\n")
+    }
+
+    @Test func markdownEscapesMarksThatCarryAnAccent() {
+        let result = QueryResult(columns: ["t"], rows: [["a|\u{301}b<\u{301}c`\u{301}"]])
+        let row = QueryFormat.md.render(result).split(separator: "\n")[2]
+        #expect(row.utf8.elementsEqual("| a\\|\u{301}b\\<\u{301}c\\`\u{301} |".utf8))
     }
 }

@@ -21,26 +21,21 @@ enum BraidBinary {
 
     /// Starts the program without waiting for it; what it prints is dropped.
     static func start(_ arguments: [String], in folder: URL) throws -> Process {
-        let process = process(arguments, in: folder, [:])
+        let process = process(arguments, in: folder)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
         try process.run()
         return process
     }
 
-    private static func process(_ arguments: [String], in folder: URL?, _ environment: [String: String]) -> Process {
-        let process = Process()
-        process.executableURL = url
-        process.arguments = arguments
-        process.currentDirectoryURL = folder ?? Fixtures.root
-        var variables = ProcessInfo.processInfo.environment
-        variables["COLUMNS"] = "80"
-        variables["NO_COLOR"] = "1"
-        variables["BRAID_MODEL"] = nil
-        variables["BRAID_CACHE"] = "/nonexistent"
-        process.environment = variables.merging(environment) { $1 }
-        return process
+    /// Runs the program with its standard output at a place of the test's own; gives the exit code.
+    static func run(_ arguments: [String], output: FileHandle) throws -> Int32 {
+        let process = process(arguments)
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
     }
 
     static func run(
@@ -52,12 +47,11 @@ enum BraidBinary {
     static func run(
         _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
     ) throws -> Result {
-        let process = process(arguments, in: folder, environment)
+        let process = process(arguments, in: folder, environment: environment)
         let output = Pipe()
         let errors = Pipe()
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
         try process.run()
         // The pipes hold less than a help page on some systems, so both are drained while the program runs.
         let reader = DispatchQueue(label: "errors")
@@ -70,5 +64,22 @@ enum BraidBinary {
         return Result(
             status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
             errors: String(decoding: errorData, as: UTF8.self))
+    }
+
+    private static func process(
+        _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
+    ) -> Process {
+        let process = Process()
+        process.executableURL = url
+        process.arguments = arguments
+        process.currentDirectoryURL = folder ?? Fixtures.root
+        var variables = ProcessInfo.processInfo.environment
+        variables["COLUMNS"] = "80"
+        variables["NO_COLOR"] = "1"
+        variables["BRAID_MODEL"] = nil
+        variables["BRAID_CACHE"] = "/nonexistent"
+        process.environment = variables.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
     }
 }

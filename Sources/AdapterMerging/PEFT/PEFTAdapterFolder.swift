@@ -33,13 +33,22 @@ public struct PEFTAdapterFolder: Sendable {
     /// - Throws: `MergeError` with `unreadableFile`, `badFormat`, `missingKey`, `unsupportedOption`, `badAdapter` or
     ///   `notFinite`, naming file and key; `ModelError` if the tensor file is missing, cut or malformed.
     public func read() throws -> LoRAAdapter {
-        let data: Data
-        do { data = try Data(contentsOf: configurationFile) } catch { throw unreadable() }
-        let configuration = try PEFTConfiguration(parsing: data, file: configurationFile.path(percentEncoded: false))
+        let path = configurationFile.path(percentEncoded: false)
+        let file: MappedFile
+        do { file = try MappedFile(contentsOf: configurationFile) } catch {
+            guard error.code == .truncatedFile else { throw unreadable() }
+            throw MergeError(.badFormat, "this is not valid JSON; save the adapter again", file: path)
+        }
+        guard file.size <= Self.largestConfiguration else {
+            throw MergeError(
+                .badFormat, "the configuration has \(file.size) bytes; at most \(Self.largestConfiguration) are read",
+                file: path)
+        }
+        let configuration = try PEFTConfiguration(parsing: file.data, file: path)
         try refusePickle()
-        let file = try SafetensorsFile(contentsOf: tensorFile)
+        let tensors = try SafetensorsFile(contentsOf: tensorFile)
         var shapes: [PEFTTensorName: [Int]] = [:]
-        for tensor in file.tensors {
+        for tensor in tensors.tensors {
             guard let name = PEFTTensorName(tensor.name) else { throw unknownTensor(tensor.name) }
             shapes[name] = tensor.shape
         }
@@ -48,19 +57,22 @@ public struct PEFTAdapterFolder: Sendable {
         }
         var adapter = LoRAAdapter()
         for site in Set(shapes.keys.map(\.site)).sorted() {
-            adapter.factors[site] = try factors(of: site, in: file, shapes: shapes, configuration: configuration)
+            adapter.factors[site] = try factors(of: site, in: tensors, shapes: shapes, configuration: configuration)
         }
         return adapter
     }
 
     /// The name under which the folder records its base model; nil where it does not, or has no readable configuration.
     public var baseModel: String? {
-        guard let data = try? Data(contentsOf: configurationFile),
-            case .object(let members)? = try? JSONTree(parsing: data),
+        guard let file = try? MappedFile(contentsOf: configurationFile), file.size <= Self.largestConfiguration,
+            case .object(let members)? = try? JSONTree(parsing: file.data),
             case .string(let name)? = members["base_model_name_or_path"], !name.isEmpty
         else { return nil }
         return name
     }
+
+    /// Configurations have a few kilobytes, where each of many layers has a rank of its own some hundred.
+    private static let largestConfiguration = 1 << 22
 
     /// Why there is no configuration to read.
     private func unreadable() -> MergeError {
@@ -97,7 +109,7 @@ public struct PEFTAdapterFolder: Sendable {
         let nameB = PEFTTensorName(site: site, part: .b)
         guard let shapeA = shapes[nameA] else { throw bad("the factor is missing beside its lora_B", nameA.text) }
         guard let shapeB = shapes[nameB] else { throw bad("the factor is missing beside its lora_A", nameB.text) }
-        guard configuration.targets(site) else {
+        guard try configuration.targets(site) else {
             throw bad(
                 "the configuration's target_modules and layers_to_transform do not include this module", nameA.text)
         }
@@ -159,5 +171,12 @@ public struct PEFTAdapterFolder: Sendable {
             }
         return MergeError(
             .unsupportedOption, reason, file: tensorFile.path(percentEncoded: false), key: name)
+    }
+}
+
+extension MappedFile {
+    /// A copy of the whole file.
+    fileprivate var data: Data {
+        withBytes { bytes in bytes.withUnsafeBytes { Data($0) } }
     }
 }

@@ -67,7 +67,9 @@ struct PEFTConfiguration {
     }
 
     /// Whether the options that choose modules include the layer.
-    func targets(_ site: AdapterSite) -> Bool { selection.includes(site) }
+    func targets(_ site: AdapterSite) throws(MergeError) -> Bool {
+        try located { () throws(MergeError) in try selection.includes(site) }
+    }
 
     private func located<Value>(_ body: () throws(MergeError) -> Value) throws(MergeError) -> Value {
         do { return try body() } catch {

@@ -23,7 +23,7 @@ struct PEFTConfigurationFields {
     func modules(_ key: String) throws(MergeError) -> PEFTModuleSelection.Modules? {
         switch members[key] ?? .null {
         case .null: return nil
-        case .string(let text): return .expression(try regex(text, key: key))
+        case .string(let text): return .expression(try expression(text, key: key))
         case let value: return .names(try strings(value, key, "a list of strings or a string"))
         }
     }
@@ -75,7 +75,7 @@ struct PEFTConfigurationFields {
             for (key, value) in values.sorted(by: { $0.key < $1.key }) {
                 guard case .number(let number) = value else { throw mistyped("\(option).\(key)", "a number") }
                 try check(number, "\(option).\(key)")
-                guard let pattern = try? ModulePattern(key) else { throw notAnExpression(option, key) }
+                guard let pattern = try? ModulePattern(key, option: option) else { throw notAnExpression(option, key) }
                 entries.append((key, pattern, number))
             }
             return PatternTable(entries)
@@ -83,9 +83,9 @@ struct PEFTConfigurationFields {
         }
     }
 
-    func regex(_ text: String, key: String) throws(MergeError) -> Regex<AnyRegexOutput> {
-        guard let regex = try? Regex(text) else { throw notAnExpression(key, text) }
-        return regex
+    func expression(_ text: String, key: String) throws(MergeError) -> ModuleExpression {
+        guard let expression = try? ModuleExpression(text, option: key) else { throw notAnExpression(key, text) }
+        return expression
     }
 
     func check(rank: Double, key: String) throws(MergeError) {
@@ -103,8 +103,9 @@ struct PEFTConfigurationFields {
     }
 
     private func notAnExpression(_ key: String, _ text: String) -> MergeError {
-        MergeError(
-            .badFormat, "'\(text)' is not a regular expression that can be read; name the modules one by one",
+        let shown = text.count > 80 ? text.prefix(80) + "…" : text
+        return MergeError(
+            .badFormat, "'\(shown)' is not a regular expression that can be read; name the modules one by one",
             file: file, key: key)
     }
 }

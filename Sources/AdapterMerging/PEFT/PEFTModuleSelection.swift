@@ -12,12 +12,12 @@ struct PEFTModuleSelection {
         /// Paths or ends of paths.
         case names([String])
         /// A regular expression for whole paths.
-        case expression(Regex<AnyRegexOutput>)
+        case expression(ModuleExpression)
 
-        func include(_ path: String) -> Bool {
+        func include(_ path: String) throws(MergeError) -> Bool {
             switch self {
             case .names(let names): names.contains { path == $0 || path.hasSuffix("." + $0) }
-            case .expression(let regex): (try? regex.wholeMatch(in: path)) != nil
+            case .expression(let expression): try expression.matches(path)
             }
         }
     }
@@ -26,7 +26,7 @@ struct PEFTModuleSelection {
     private let targets: Modules?
     private let excluded: Modules?
     private let layers: Set<Int>?
-    private let patterns: [Regex<AnyRegexOutput>]
+    private let patterns: [ModuleExpression]
 
     /// - Throws: `MergeError` with `badFormat` or `missingKey`.
     init(_ fields: PEFTConfigurationFields) throws(MergeError) {
@@ -39,22 +39,25 @@ struct PEFTModuleSelection {
         }
         excluded = try fields.modules("exclude_modules")
         layers = try fields.layers("layers_to_transform")
-        var patterns: [Regex<AnyRegexOutput>] = []
+        var patterns: [ModuleExpression] = []
         for name in try fields.names("layers_pattern") where !name.isEmpty {
-            patterns.append(try fields.regex("(?:.*?\\.)?(?:\(name))\\.([0-9]+)\\..*", key: "layers_pattern"))
+            patterns.append(try fields.expression("(?:.*?\\.)?(?:\(name))\\.([0-9]+)\\..*", key: "layers_pattern"))
         }
         self.patterns = patterns
     }
 
-    func includes(_ site: AdapterSite) -> Bool {
+    /// Whether the adapter changes a layer.
+    ///
+    /// - Throws: `MergeError.unsupportedOption` for an expression that takes too long.
+    func includes(_ site: AdapterSite) throws(MergeError) -> Bool {
         let path = site.description
-        if let excluded, excluded.include(path) { return false }
-        if let targets, !targets.include(path) { return false }
+        if let excluded, try excluded.include(path) { return false }
+        if let targets, try !targets.include(path) { return false }
         guard let layers else { return true }
         guard !patterns.isEmpty else { return layers.contains(site.layer) }
         for pattern in patterns {
-            guard let match = try? pattern.wholeMatch(in: path), match.count > 1 else { continue }
-            return match[match.count - 1].substring.flatMap { Int($0) }.map(layers.contains) ?? false
+            guard try pattern.matches(path) else { continue }
+            return try pattern.lastGroup(in: path).flatMap { Int($0) }.map(layers.contains) ?? false
         }
         return false
     }

@@ -24,7 +24,7 @@ struct PEFTTensorName: Sendable, Hashable {
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 9, parts[0...3].elementsEqual(["base_model", "model", "model", "layers"]),
-            let layer = Int(parts[4]), layer >= 0, String(layer) == parts[4],
+            let layer = Int(parts[4]), (0..<AdapterSite.mostLayers).contains(layer), String(layer) == parts[4],
             let projection = Projection(rawValue: String(parts[6])), parts[5] == projection.container,
             let part = Part(rawValue: parts[7...8].joined(separator: "."))
         else { return nil }

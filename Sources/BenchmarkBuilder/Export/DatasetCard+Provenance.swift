@@ -33,14 +33,14 @@ extension DatasetCard {
                 + table(
                     ["source file", "bytes", "records", "rejected", "SHA-256"], sources, numbersFrom: 1, before: 4)
                 + "\n"
-        let title = [record.title, record.description].filter { !$0.isEmpty }.map(oneLine).joined(separator: ". ")
+        let title = [record.title, record.description].filter { !$0.isEmpty }.map(prose).joined(separator: ". ")
         return """
             ### \(corpus.name) \(corpus.version)
 
             \(title)
 
             - Licence: \(record.licenceWithTerms)\(link)
-            - To cite: \(corpus.citation.isEmpty ? "the corpus says nothing" : oneLine(corpus.citation))
+            - To cite: \(corpus.citation.isEmpty ? "the corpus says nothing" : prose(corpus.citation))
             - Language of the source texts: \(corpus.language)
             - References by: `\(corpus.origin)`, where none is named
             - Content hash: `\(corpus.contentHash)`

@@ -196,7 +196,7 @@ enum DatasetCard {
         The problem and the four families of compositions follow "Efficient Compositional Multi-tasking for On-device
         Large Language Models" (EMNLP 2025, arXiv:2507.16083); the data here is not theirs. Cite the corpora too:
 
-        \(contents.corpora.map { "- \(oneLine($0.citation))" }.joined(separator: "\n"))
+        \(contents.corpora.map { "- \(prose($0.citation))" }.joined(separator: "\n"))
         """
     }
 
@@ -207,6 +207,11 @@ enum DatasetCard {
         let rules = head.indices.map { $0 >= first && $0 < end ? "--:" : "---" }
         let cells = rows.map { $0.map { oneLine($0).replacing("|", with: "\\|") } }
         return ([head, rules] + cells).map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+    }
+
+    /// What a corpus says of itself, in one line, without tags and hidden characters; addresses stay.
+    static func prose(_ text: String) -> String {
+        oneLine(VisibleText.block(text)).replacing("<", with: "&lt;")
     }
 
     /// A text without line breaks.

@@ -45,8 +45,9 @@ public struct Targets: Hashable, Sendable {
     /// What several corpora offer together: each language and tone once, where it first occurs.
     ///
     /// - Parameter isOffered: whether a corpus has any text in a language or tone that its manifest names.
-    /// - Throws: `BuildError`: `corpus` for a manifest that cannot be read, `disagreement` where two corpora name the
-    ///   same language or word the same tone differently, or have different source languages.
+    /// - Throws: `BuildError`: `corpus` for a manifest that cannot be read, or that calls a language or tone by what is no
+    ///   code or name; `disagreement` where two corpora name the same language or word the same tone differently, or have
+    ///   different source languages.
     public init(
         of corpora: [CorpusRecord],
         where isOffered: (CorpusRecord, VariantKind, String) -> Bool = { _, _, _ in true }
@@ -67,6 +68,8 @@ public struct Targets: Hashable, Sendable {
                     key: corpus.name)
             }
             for language in manifest.languages where isOffered(corpus, .language, language.code) {
+                // Settings are called after it, and files and folders after settings.
+                guard language.code.isLanguageCode else { throw Self.noName("language", language.code, in: corpus) }
                 guard let known = languages.first(where: { $0.code == language.code }) else {
                     languages.append(language)
                     continue
@@ -76,6 +79,7 @@ public struct Targets: Hashable, Sendable {
                 }
             }
             for tone in manifest.tones where isOffered(corpus, .tone, tone.name) {
+                guard tone.name.isSlug else { throw Self.noName("tone", tone.name, in: corpus) }
                 guard let known = tones.first(where: { $0.name == tone.name }) else {
                     tones.append(tone)
                     continue
@@ -106,6 +110,13 @@ public struct Targets: Hashable, Sendable {
     private struct Manifest: Decodable {
         let languages: [Language]
         let tones: [Tone]
+    }
+
+    private static func noName(_ what: String, _ name: String, in corpus: CorpusRecord) -> BuildError {
+        BuildError(
+            .corpus,
+            "\(corpus.name) has texts for the \(what) \"\(name)\", which is no plain \(what == "tone" ? "name" : "code"): ingest "
+                + "it again under another", key: corpus.name)
     }
 
     private static func disagreement(_ what: String, _ words: [String], in corpus: CorpusRecord) -> BuildError {

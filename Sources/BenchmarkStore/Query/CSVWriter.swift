@@ -1,4 +1,6 @@
 /// CSV as RFC 4180 has it: CR LF after each record, quotes around fields that hold a comma, quote or line break.
+///
+/// Texts that a spreadsheet would run are made inert (`SpreadsheetText`).
 enum CSVWriter {
     static func text(_ result: QueryResult) -> String {
         let header = record(result.columns.map(QueryValue.text))
@@ -12,7 +14,8 @@ enum CSVWriter {
     }
 
     private static func field(_ value: QueryValue) -> String {
-        guard let text = value.exactText else { return "" }
+        guard var text = value.exactText else { return "" }
+        if case .text = value { text = SpreadsheetText.inert(text) }
         return text.isEmpty ? "\"\"" : CSVField.text(text)
     }
 }

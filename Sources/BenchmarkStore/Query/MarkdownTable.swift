@@ -16,9 +16,14 @@ enum MarkdownTable {
     private static func escaped(_ value: QueryValue) -> String {
         guard let text = value.displayText else { return "" }
         guard case .text = value else { return text }
-        return text.reduce(into: "") { result, character in
-            if "\\|`*_<>[]&#~".contains(character) { result.append("\\") }
-            result.append(character)
+        // By scalars: a pipe that carries an accent is another Character, and a pipe all the same.
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if markup.contains(scalar) { result.append("\\") }
+            result.append(scalar)
         }
+        return String(result)
     }
+
+    private static let markup = Set("\\|`*_<>[]&#~".unicodeScalars)
 }

@@ -2,9 +2,10 @@ import Foundation
 
 /// How the result of a query is written.
 ///
-/// Tables and Markdown are for people: numbers are rounded to four decimals and line breaks shown as `↵`. The others
-/// are for programs and lose nothing: numbers are the shortest that read back the same. NULL is `NULL` in a table,
-/// empty in Markdown, an empty field in CSV (an empty text is `""` there) and `null` in JSON. A blob is `x'…'` in
+/// Tables and Markdown are for people: numbers are rounded to four decimals, line breaks shown as `↵`, and other control
+/// and direction characters as signs. The others are for programs and lose nothing, but that CSV has an apostrophe before a
+/// text that a spreadsheet would run as a formula; numbers are the shortest that read back the same. NULL is `NULL` in a
+/// table, empty in Markdown, an empty field in CSV (an empty text is `""` there) and `null` in JSON. A blob is `x'…'` in
 /// hexadecimal everywhere. JSON has no infinity; it becomes `null`.
 public enum QueryFormat: String, CaseIterable, Sendable {
     /// Columns aligned for a terminal.
@@ -40,7 +41,7 @@ extension QueryValue {
         case .null: nil
         case .integer(let integer): String(integer)
         case .real(let real): Self.rounded(real)
-        case .text(let text): text.reduce(into: "") { $0 += Self.shown($1) }
+        case .text(let text): Self.shown(text)
         case .blob(let data): Self.hex(data)
         }
     }
@@ -72,11 +73,9 @@ extension QueryValue {
         return text.contains("e") ? String(real) : text
     }
 
-    /// Control characters would tear a table apart.
-    private static func shown(_ character: Character) -> String {
-        if character.isNewline { return "↵" }
-        if character == "\t" { return " " }
-        let isControl = character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        return isControl ? "\u{FFFD}" : String(character)
+    /// In one line: control characters would tear a table apart, and steer the terminal that it is shown on.
+    private static func shown(_ text: String) -> String {
+        let line = text.reduce(into: "") { $0 += $1.isNewline ? "↵" : $1 == "\t" ? " " : String($1) }
+        return VisibleText.block(line)
     }
 }

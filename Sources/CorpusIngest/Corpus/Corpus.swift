@@ -10,10 +10,14 @@ public struct Corpus: Sendable {
     public let files: [CorpusFile]
     /// The documents without fatal problems, in the order of files and records.
     public let documents: [CorpusDocument]
-    /// Everything found wrong, in the order of files and records; documents with an error are not in `documents`.
+    /// What was found wrong, in the order of files and records, at most 100,000 problems; documents with an error are not in
+    /// `documents`.
     public let problems: [CorpusProblem]
     /// SHA-256 over the hashes of the manifest and all files: the same for the same bytes, wherever they lie.
     public let contentHash: String
+
+    /// How many problems are kept with their words.
+    static let mostProblems = 100_000
 
     /// The errors among the problems.
     public var errors: [CorpusProblem] { problems.filter { $0.severity == .error } }
@@ -35,13 +39,15 @@ public struct CorpusFile: Hashable, Sendable {
     public internal(set) var seen = 0
     /// Documents made of them.
     public internal(set) var documents = 0
-    /// Records that are not kept, and blank lines.
+    /// Records that are not kept.
+    public internal(set) var rejected = 0
+    /// The same, and blank lines; at most 100,000.
     public internal(set) var rejects: [CorpusReject] = []
     /// What was odd or was changed, by record.
     public internal(set) var irregularities = IrregularityLog()
 
     /// Records that are kept.
-    public var records: Int { seen - rejects.count { !$0.record.isEmpty } }
+    public var records: Int { seen - rejected }
 }
 
 /// A record of a file that is not kept, and why.

@@ -49,6 +49,18 @@ extension CorpusManifest {
         }
         try check(TextOrigin.isValid(origin), "the origin must be \(TextOrigin.words): \"\(origin)\"")
         var languages = options.languages ?? targets.languages
+        let tones = options.tones ?? targets.tones
+        // What the files themselves say: settings, and with them files and folders, are called after it.
+        for found in languages {
+            try check(
+                found.code.isLanguageCode,
+                "the files name a language \"\(found.code)\", which is no BCP 47 code: say which ones to take with "
+                    + "--translation (in a profile: languages)")
+        }
+        for tone in tones {
+            try check(
+                tone.name.isSlug, "a tone's name must be lower-case letters, digits and hyphens: \"\(tone.name)\"")
+        }
         for index in languages.indices where languages[index].name.isEmpty {
             languages[index] = Language(
                 code: languages[index].code, name: LanguageName.english(languages[index].code))
@@ -56,7 +68,7 @@ extension CorpusManifest {
         self.init(
             name: name, version: version, title: options.title ?? facts?.description ?? name,
             description: options.description ?? facts?.description ?? "", licence: licence, citation: citation,
-            language: language, languages: languages, tones: options.tones ?? targets.tones, origin: origin, files: [])
+            language: language, languages: languages, tones: tones, origin: origin, files: [])
     }
 }
 

@@ -33,6 +33,8 @@ package struct DelimitedReader {
 
     /// A record longer than this is refused: a quote that is never closed must not fill the memory.
     static let longestRecord = 1 << 24
+    /// More fields than this make a record wrong, and a header unreadable.
+    static let mostFields = 1 << 14
 
     /// The names of the columns; without a header none.
     package private(set) var header = DelimitedHeader([])
@@ -109,6 +111,8 @@ package struct DelimitedReader {
         /// Where the quote stands that is never closed.
         var openQuote: Int?
         var hasLooseQuotes = false
+        /// How many fields it has, those included that are not kept for their number.
+        var fields = 0
     }
 
     // record = field *( delimiter field ) ( LF / CR LF / end of file )
@@ -170,7 +174,11 @@ package struct DelimitedReader {
             } else if hasInnerQuote, hasQuotes {
                 found.hasLooseQuotes = true
             }
-            fields.append(FieldBytes(range: first..<max(first, last), form: form))
+            found.fields += 1
+            // A row of delimiters alone takes far more memory as fields than as bytes.
+            if found.fields <= mostFields {
+                fields.append(FieldBytes(range: first..<max(first, last), form: form))
+            }
             if index >= count {
                 found.end = count
                 return found
@@ -188,6 +196,7 @@ package struct DelimitedReader {
         let bytes = buffer[start..<found.end]
         let isBlank = fields.count == 1 && fields[0].range.isEmpty && fields[0].range.lowerBound == start
         var isSound = true
+        let count = found.fields
         let texts = fields.map { field in
             let bytes = self.bytes(of: field)
             if let text = String(validating: bytes, as: UTF8.self) { return text }
@@ -207,12 +216,17 @@ package struct DelimitedReader {
             record.fault = DelimitedRecord.Fault(
                 code: .encoding, line: line + place.line - 1, column: place.column,
                 message: "the text is not UTF-8 from here on: save the file as UTF-8")
+        } else if count > Self.mostFields {
+            record.fault = DelimitedRecord.Fault(
+                code: .badValue, line: line, column: 1,
+                message: "there are \(count) fields; at most \(Self.mostFields) are read: is the delimiter another one?"
+            )
         } else if !isBlank {
-            if width == 0 { width = texts.count }
-            if texts.count != width {
+            if width == 0 { width = count }
+            if count != width {
                 record.fault = DelimitedRecord.Fault(
                     code: .badValue, line: line, column: 1,
-                    message: "the record has \(texts.count) field\(texts.count == 1 ? "" : "s") where the "
+                    message: "the record has \(count) field\(count == 1 ? "" : "s") where the "
                         + "\(dialect.hasHeader ? "header" : "first record") has \(width): is a quote or a delimiter missing?"
                 )
             }

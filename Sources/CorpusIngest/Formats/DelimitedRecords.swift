@@ -1,7 +1,7 @@
 /// Reads whole delimited files into a sink: records are made into documents by several threads at once, in order.
 enum DelimitedRecords {
-    /// How many records a thread takes at a time.
-    static let blockSize = 256
+    /// How many records a thread takes at a time, and about how many bytes.
+    static let blockSize = (records: 256, bytes: 1 << 20)
 
     /// Hands every sound record to `record`, which makes documents of it and notes what is wrong with `fields`.
     ///
@@ -20,8 +20,15 @@ enum DelimitedRecords {
             var blocks: [[DelimitedRecord]] = []
             while isOpen, blocks.count < ParallelBlocks.width {
                 var block: [DelimitedRecord] = []
-                while block.count < blockSize, let next = try reader.next() { block.append(next) }
-                isOpen = block.count == blockSize
+                var size = 0
+                while block.count < blockSize.records, size < blockSize.bytes {
+                    guard let next = try reader.next() else {
+                        isOpen = false
+                        break
+                    }
+                    size += next.fields.reduce(0) { $0 + $1.utf8.count }
+                    block.append(next)
+                }
                 if !block.isEmpty { blocks.append(block) }
             }
             let (path, isStrict) = (sink.file, sink.isStrict)

@@ -48,6 +48,11 @@ package struct JSONItems {
             head += piece
             if head.count >= 3, head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
             if head.count >= 3, head[start...].contains(where: { !$0.isJSONSpace }) { break }
+            guard head.count <= Self.longestItem else {
+                throw CorpusError(
+                    .unreadable, "begins with more than \(Self.longestItem >> 20) MiB of white space: is it damaged?",
+                    file: file.path)
+            }
         }
         let opening = head[start...].first { !$0.isJSONSpace }
         isObject = opening == UInt8(ascii: "{")

@@ -56,7 +56,9 @@ final class TMXReader {
             writtenIn: written.flatMap { $0 == "*all*" || $0.isEmpty ? nil : LanguageTag.canonical($0) },
             line: xml.line)
         var language = ""
+        let start = xml.bytesTaken
         while let event = try xml.next() {
+            try xml.check(since: start)
             switch event {
             case .end("tu"): return unit
             case .start("tuv"):
@@ -64,7 +66,7 @@ final class TMXReader {
                 let (code, old) = (try xml.attribute("xml:lang"), try xml.attribute("lang"))
                 language = LanguageTag.canonical(code ?? old ?? "")
             case .start("seg"):
-                let text = try segment(&unit)
+                let text = try segment(&unit, since: start)
                 unit.texts.append(TMXUnit.Text(language: language, text: text))
             case .start("prop"), .start("note"): _ = try xml.innerText()
             default: continue
@@ -74,13 +76,14 @@ final class TMXReader {
     }
 
     /// The text of a `seg`, which has just begun.
-    private func segment(_ unit: inout TMXUnit) throws(CorpusError) -> String {
+    private func segment(_ unit: inout TMXUnit, since start: Int) throws(CorpusError) -> String {
         var text = ""
         var depth = 1
         /// The depth that the native code at hand stands at; nil outside of one.
         var code: Int?
         var isAfterCode = false
         while let event = try xml.next() {
+            try xml.check(since: start)
             switch event {
             case .start(let name):
                 depth += 1

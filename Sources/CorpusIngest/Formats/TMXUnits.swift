@@ -3,6 +3,8 @@ import TextMetrics
 
 /// Which translation memories belong together, and which languages they have.
 enum TMXUnits {
+    /// A file with more languages is refused; there are fewer with any translations to speak of.
+    private static let mostLanguages = 1_000
     /// How much of a file is looked at for its languages.
     static let sampleSize = 4 << 20
 
@@ -75,6 +77,11 @@ enum TMXUnits {
         while reader.bytesTaken <= sampleSize, let unit = try reader.next() {
             for text in unit.texts where !text.language.isEmpty && !codes.contains(text.language) {
                 codes.append(text.language)
+            }
+            guard codes.count <= mostLanguages else {
+                throw CorpusError(
+                    .unreadable, "names more than \(mostLanguages) languages: is xml:lang used for something else?",
+                    file: file.path)
             }
         }
         return codes

@@ -5,9 +5,12 @@
 package struct JSONParser {
     /// Objects and lists may be nested so deep; more is an error, so that no input can exhaust the stack.
     package static let maximumDepth = 64
+    /// One text may hold so many values; a value takes some ten times the memory of the shortest text that makes one.
+    package static let maximumValues = 1 << 20
 
     private let bytes: ArraySlice<UInt8>
     private var index: Int
+    private var values = 0
 
     private init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
@@ -32,6 +35,8 @@ package struct JSONParser {
     // value = object / array / string / number / "true" / "false" / "null"
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         guard let byte = current else { throw failure("the text ends where a value should stand") }
+        values += 1
+        guard values <= Self.maximumValues else { throw failure("there are more than \(Self.maximumValues) values") }
         switch byte {
         case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
         case UInt8(ascii: "["): return .array(try array(depth: depth + 1))

@@ -132,26 +132,3 @@ struct ManifestReader {
         fields.note(.manifest, at: key, message)
     }
 }
-
-extension String {
-    /// Whether it is `[a-z0-9-]+`.
-    package var isSlug: Bool {
-        !isEmpty && utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-    }
-
-    /// Whether it is `[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*`. BCP 47 lets a language have up to eight letters, but none has.
-    package var isLanguageCode: Bool {
-        let parts = split(separator: "-", omittingEmptySubsequences: false)
-        guard let first = parts.first, (2...3).contains(first.count) else { return false }
-        return first.allSatisfy { $0.isASCII && $0.isLetter }
-            && parts.dropFirst().allSatisfy { part in
-                (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-            }
-    }
-
-    /// Whether a path is relative and never climbs out of the folder that it starts in.
-    var isPathInsideFolder: Bool {
-        let parts = split(separator: "/", omittingEmptySubsequences: false)
-        return !contains("\\") && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-    }
-}

@@ -20,8 +20,10 @@ public final class RecordSink {
     /// Who wrote texts that do not say it, where documents are to be laid out for storing; nil leaves them as they are.
     let storedOrigin: String?
 
-    /// How many documents are passed on at a time.
-    static let batchSize = 512
+    /// How many documents are passed on at a time, and about how many bytes of text.
+    static let batchSize = (documents: 512, bytes: 1 << 22)
+    /// The text of the documents that wait.
+    private var waiting = 0
 
     init(file: String, isStrict: Bool, storedOrigin: String? = nil, deliver: @escaping (RecordBatch) throws -> Void) {
         self.file = file
@@ -44,7 +46,10 @@ public final class RecordSink {
     func add(_ documents: [CorpusDocument], _ fields: FieldReader, raw: @autoclosure () -> String = "") throws {
         batch.add(documents, fields, raw: raw())
         nextNumber += 1
-        if batch.documents.count >= Self.batchSize { try flush() }
+        for document in documents {
+            waiting += document.versions.reduce(document.text.utf8.count) { $0 + $1.text.utf8.count }
+        }
+        if batch.documents.count >= Self.batchSize.documents || waiting >= Self.batchSize.bytes { try flush() }
     }
 
     /// Makes a batch of each block, side by side, and adds them in the order of the blocks.
@@ -74,6 +79,7 @@ public final class RecordSink {
         if let storedOrigin { batch.prepare(origin: storedOrigin) }
         try deliver(batch)
         batch = RecordBatch()
+        waiting = 0
     }
 }
 
@@ -119,8 +125,14 @@ struct RecordBatch: Sendable {
         documents = []
     }
 
-    /// Adds a line that holds no record, such as a blank one: it is listed but has no number.
+    /// So many lines without a record are listed; a file of line feeds alone is no list of them.
+    private static let listedLines = 1_000
+    private var linesWithoutRecord = 0
+
+    /// Adds a line that holds no record, such as a blank one: it is listed, if not one of very many, but has no number.
     mutating func passOver(line: Int, _ problem: CorpusProblem) {
+        linesWithoutRecord += 1
+        guard linesWithoutRecord <= Self.listedLines else { return }
         problems.append(problem)
         rejects.append(CorpusReject(line: line, record: "", reason: problem.message))
     }

@@ -4,9 +4,21 @@ import Foundation
 /// Reads gzip, zip and tar files through libarchive, member by member, in a fixed amount of memory.
 ///
 /// A file that ends too early is an error and no shorter file: libarchive checks gzip's and zip's own sums and lengths.
+/// Nothing is unpacked to the disk, and a member's path is only a name; links, devices and folders in an archive are passed
+/// over. A file that unpacks to far more than text ever does is refused before it is unpacked.
 final class ArchiveReader {
+    /// So many times its own size may come out of a file; text packs to a tenth, and repetitive records to a thirtieth.
+    static let highestRatio = 200
+    /// And so many bytes in any case.
+    static let alwaysAllowed = 1 << 26
+
     private let archive: OpaquePointer
     private let path: String
+    /// How many bytes may come out.
+    private let allowed: Int64
+    /// How many bytes the members so far say that they have, and how many were read.
+    private var announced: Int64 = 0
+    private var unpacked: Int64 = 0
 
     /// What a file is packed with, by its first bytes.
     enum Packing { case plain, gzip, zip, tar }
@@ -18,6 +30,9 @@ final class ArchiveReader {
         }
         self.archive = archive
         path = file.path
+        let (product, overflow) = FileKind.size(of: file.url)
+            .multipliedReportingOverflow(by: Int64(Self.highestRatio))
+        allowed = overflow ? .max : max(product, Int64(Self.alwaysAllowed))
         archive_read_support_filter_gzip(archive)
         archive_read_support_format_zip(archive)
         archive_read_support_format_tar(archive)
@@ -38,6 +53,8 @@ final class ArchiveReader {
             if result == ARCHIVE_EOF { return nil }
             // A warning is of a name that cannot be told for certain; the bytes are there all the same.
             guard result == ARCHIVE_OK || result == ARCHIVE_WARN, let entry else { throw failure() }
+            // Before the next header all of this member is unpacked, whether anybody reads it or not.
+            try check(adding: archive_entry_size_is_set(entry) == 0 ? 0 : archive_entry_size(entry))
             // AE_IFREG is a macro with a cast, which Swift does not see.
             guard archive_entry_filetype(entry) == 0o100000 else { continue }
             let found = Self.withUnicodeNames { archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry) }
@@ -62,7 +79,20 @@ final class ArchiveReader {
             used = max(0, read)
         }
         guard read >= 0 else { throw failure() }
+        unpacked += Int64(read)
+        try check(adding: 0)
         return bytes
+    }
+
+    /// Refuses a file of which too much comes out, or is announced.
+    private func check(adding size: Int64) throws(CorpusError) {
+        let (sum, overflow) = announced.addingReportingOverflow(max(0, size))
+        announced = overflow ? .max : sum
+        guard max(announced, unpacked, archive_filter_bytes(archive, 0)) > allowed else { return }
+        throw CorpusError(
+            .unreadable,
+            "unpacks to more than \(Self.highestRatio) times its size, which no text does: if you trust it, unpack it and give "
+                + "the files", file: path)
     }
 
     /// A locale for names beyond ASCII: libarchive converts them to the thread's, which is C where nobody set another.

@@ -52,4 +52,10 @@ enum FileKind {
             default: .other
             }
     }
+
+    /// The size of the file at a path, behind symbolic links; 0 where there is none.
+    static func size(of url: URL) -> Int64 {
+        var about = stat()
+        return stat(url.path(percentEncoded: false), &about) == 0 ? Int64(about.st_size) : 0
+    }
 }

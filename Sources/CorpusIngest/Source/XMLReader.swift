@@ -4,7 +4,9 @@ import CLibXML2
 ///
 /// Nothing is fetched: no network, no external entity, no document type, no inclusion. A reference to an entity that the
 /// file declares itself is an error rather than its expansion, so that no small file becomes a large one; `&amp;` and its
-/// like and character references are text. libxml2's own limits hold: 256 elements one in another, 10 MB a text or value.
+/// like and character references are text. libxml2's own limits hold: 256 elements one in another, 10 MB a text or value;
+/// and where it has none, there are some here: for a tag, for what stands before the first element, for what one record may
+/// take of the file, and for the attributes that a document type adds to elements.
 package final class XMLReader {
     /// What comes next in the file; comments and processing instructions are passed over.
     package enum Event: Hashable, Sendable {
@@ -15,6 +17,14 @@ package final class XMLReader {
         /// A text, or a part of one.
         case text(String)
     }
+
+    /// A tag may be so long, and so may all that stands before the first element: with every attribute libxml2 compares all
+    /// the others.
+    package static let longestTag = 1 << 17
+    /// What makes one record may take so many bytes of the file.
+    package static let longestRecord = 1 << 24
+    /// A document type may give elements so many attributes that they do not have themselves.
+    private static let mostDefaults = 16
 
     private let reader: xmlTextReaderPtr
     private let input: XMLInput
@@ -35,7 +45,7 @@ package final class XMLReader {
     package init(path: String, _ next: @escaping () throws(CorpusError) -> [UInt8]) throws(CorpusError) {
         _ = Self.isReady
         self.path = path
-        input = XMLInput(next)
+        input = XMLInput(path: path, next)
         let context = Unmanaged.passUnretained(input).toOpaque()
         let options = XML_PARSE_NONET.rawValue | XML_PARSE_BIG_LINES.rawValue
         let reader = xmlReaderForIO(
@@ -84,7 +94,9 @@ package final class XMLReader {
                 throw error(fault.message, line: fault.line, column: fault.column)
             }
             switch xmlReaderTypes(rawValue: UInt32(xmlTextReaderNodeType(reader))) {
+            case XML_READER_TYPE_DOCUMENT_TYPE: try checkDefaults()
             case XML_READER_TYPE_ELEMENT:
+                input.hasBegun = true
                 let name = text(xmlTextReaderConstLocalName(reader))
                 if xmlTextReaderIsEmptyElement(reader) == 1 { pendingEnd = name }
                 return .start(name)
@@ -102,7 +114,9 @@ package final class XMLReader {
     package func innerText() throws(CorpusError) -> String {
         var inner = ""
         var depth = 1
+        let start = bytesTaken
         while depth > 0, let event = try next() {
+            try check(since: start)
             switch event {
             case .start: depth += 1
             case .end: depth -= 1
@@ -110,6 +124,33 @@ package final class XMLReader {
             }
         }
         return inner
+    }
+
+    /// Refuses to go on where what began at a place of the file takes more of it than any record does.
+    ///
+    /// - Parameter start: `bytesTaken` as it began.
+    /// - Throws: `CorpusError.unreadable`.
+    package func check(since start: Int) throws(CorpusError) {
+        guard bytesTaken - start > Self.longestRecord + ByteStream.pieceSize else { return }
+        throw error(
+            "a record that ends here is longer than \(Self.longestRecord >> 20) MiB: no corpus needs that", line: line,
+            column: nil)
+    }
+
+    /// Looks through the document type that the reader is at.
+    private func checkDefaults() throws(CorpusError) {
+        var next = xmlTextReaderCurrentNode(reader)?.pointee.children
+        var count = 0
+        while let node = next {
+            next = node.pointee.next
+            guard node.pointee.type == XML_ATTRIBUTE_DECL else { continue }
+            let declaration = UnsafeRawPointer(node).assumingMemoryBound(to: xmlAttribute.self)
+            if declaration.pointee.defaultValue != nil { count += 1 }
+        }
+        guard count > Self.mostDefaults else { return }
+        throw error(
+            "its document type adds \(count) attributes to elements, more than any needs: take that out", line: line,
+            column: nil)
     }
 
     /// The value of an attribute of the element that just began, by its name with prefix; nil where it has none.
@@ -147,9 +188,15 @@ package final class XMLReader {
 
 /// The bytes that libxml2 asks for, and the faults that it finds in them.
 private final class XMLInput {
+    private let path: String
     private let next: () throws(CorpusError) -> [UInt8]
     private var piece: ArraySlice<UInt8> = []
     private(set) var taken = 0
+    /// Whether the first element was seen.
+    var hasBegun = false
+    /// Bytes since the file began, until its first element has; then since the tag at hand did.
+    private var unfinished = 0
+    private var isInTag = false
     /// What went wrong when the bytes were fetched.
     private(set) var failure: CorpusError?
     /// The first fault of the text; one that ends reading goes before others.
@@ -162,7 +209,10 @@ private final class XMLInput {
         var isFatal = true
     }
 
-    init(_ next: @escaping () throws(CorpusError) -> [UInt8]) { self.next = next }
+    init(path: String, _ next: @escaping () throws(CorpusError) -> [UInt8]) {
+        self.path = path
+        self.next = next
+    }
 
     /// Copies the next bytes, at most `length`; 0 at the end, −1 where they cannot be read.
     func fill(_ buffer: UnsafeMutablePointer<CChar>, _ length: Int32) -> Int32 {
@@ -177,8 +227,33 @@ private final class XMLInput {
         }
         let count = min(Int(length), piece.count)
         UnsafeMutableRawBufferPointer(start: buffer, count: count).copyBytes(from: piece.prefix(count))
+        measure(piece.prefix(count))
         piece.removeFirst(count)
+        guard unfinished <= XMLReader.longestTag else {
+            let what = hasBegun ? "a tag" : "what stands before the first element"
+            failure = CorpusError(
+                .unreadable, "\(what) is longer than \(XMLReader.longestTag >> 10) KiB: no corpus needs that",
+                file: path)
+            return -1
+        }
         return Int32(count)
+    }
+
+    /// Counts the bytes of the tag that is not yet closed. Brackets in comments and the like only make the count smaller, or
+    /// begin one that the next bracket ends.
+    private func measure(_ bytes: ArraySlice<UInt8>) {
+        guard hasBegun else {
+            unfinished += bytes.count
+            return
+        }
+        let close = bytes.lastIndex(of: UInt8(ascii: ">"))
+        let rest = close.map { bytes[($0 + 1)...] } ?? bytes
+        if close != nil { (isInTag, unfinished) = (false, 0) }
+        if !isInTag, let open = rest.firstIndex(of: UInt8(ascii: "<")) {
+            (isInTag, unfinished) = (true, rest.endIndex - open)
+        } else if isInTag {
+            unfinished += rest.count
+        }
     }
 
     func note(_ error: xmlError) {

@@ -33,6 +33,12 @@ public struct AdapterArchive: Sendable {
     ///   where an adapter that it starts from is not in the database or has other weights than it was learned on; what
     ///   reading the files throws.
     public func read(_ record: AdapterRecord, in database: BenchmarkDatabase) throws -> LoRAAdapter {
+        // A database may come from anyone.
+        guard record.path.isPathInsideFolder else {
+            throw RunError(
+                .unreadable, "the database names a place outside the folder of adapters; run the profile again",
+                file: record.path)
+        }
         let url = folder.appending(path: record.path)
         guard record.path.hasSuffix(Self.learnedSuffix) else {
             let files = PEFTAdapterFolder(url)

@@ -8,7 +8,8 @@ import Synchronization
 /// Writes missing references with a server that speaks OpenAI's chat completions, such as llama.cpp's or vLLM's.
 ///
 /// A request that the server is too busy for (429, 5xx), or whose answer gets lost or is cut off on its way, is sent
-/// again, a few times and ever later. Where one fails for good, those under way are waited for and kept.
+/// again, a few times and ever later. Where one fails for good, those under way are waited for and kept. Nothing is sent to
+/// any other server, even where this one redirects to it, and an answer that is far too long is given up.
 public struct ChatServer: AnnotatingModel, Sendable {
     /// Address of the interface, such as `http://localhost:8080/v1`.
     public var address: URL
@@ -43,7 +44,7 @@ public struct ChatServer: AnnotatingModel, Sendable {
         _ requests: [AnnotationRequest], shouldStop: @escaping @Sendable () -> Bool,
         onAnswer: (Int, AnnotationAnswer) throws -> Void
     ) throws {
-        let session = URLSession(configuration: configuration)
+        let session = URLSession(configuration: configuration, delegate: StayingHere(), delegateQueue: nil)
         defer { session.finishTasksAndInvalidate() }
         let work = Mutex((next: 0, hasFailed: false, done: [(Int, Result<AnnotationAnswer, any Error>)]()))
         let isDone = DispatchSemaphore(value: 0)
@@ -164,6 +165,19 @@ public struct ChatServer: AnnotatingModel, Sendable {
         }
     }
 
+    /// Refuses to be sent elsewhere: corpus text and key are for the server that the user named.
+    private final class StayingHere: NSObject, URLSessionTaskDelegate {
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+            newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+        ) {
+            completionHandler(nil)
+        }
+    }
+
+    /// No answer has as many bytes.
+    private static let largestAnswer = 1 << 24
+
     /// Seconds between two looks at whether to stop.
     private static let patience = 0.1
 
@@ -179,7 +193,13 @@ public struct ChatServer: AnnotatingModel, Sendable {
             done.signal()
         }
         task.resume()
-        while done.wait(timeout: .now() + patience) == .timedOut { if shouldStop() { task.cancel() } }
-        return result.withLock { $0 }
+        while done.wait(timeout: .now() + patience) == .timedOut {
+            if shouldStop() || task.countOfBytesReceived > largestAnswer { task.cancel() }
+        }
+        let (data, status, fault) = result.withLock { $0 }
+        guard data.count <= largestAnswer, task.countOfBytesReceived <= largestAnswer else {
+            return (Data(), status, "more than \(largestAnswer >> 20) MiB")
+        }
+        return (data, status, fault)
     }
 }

@@ -82,8 +82,18 @@ public struct Profile: Sendable, Equatable {
     ///
     /// - Throws: `RunError.badProfile` naming the file, the key and what to do.
     public init(contentsOf url: URL) throws(RunError) {
-        guard let data = try? Data(contentsOf: url), let text = String(data: data, encoding: .utf8) else {
+        // One byte more than is taken, so that a file without end shows.
+        guard let handle = try? FileHandle(forReadingFrom: url),
+            let data = try? handle.read(upToCount: YAMLText.longest + 1) ?? Data()
+        else {
             throw RunError(.badProfile, "the file cannot be read; is the path right?", file: url.relativePath)
+        }
+        guard data.count <= YAMLText.longest else {
+            throw RunError(
+                .badProfile, "has more than \(YAMLText.longest) bytes; is this a profile?", file: url.relativePath)
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw RunError(.badProfile, "the file is not UTF-8; save it as that", file: url.relativePath)
         }
         try self.init(text: text, file: url.relativePath)
     }
@@ -95,13 +105,15 @@ public struct Profile: Sendable, Equatable {
         let raw: ProfileFile
         do {
             raw = try ProfileFile.decode(text)
-        } catch let error as ProfileFile.Fault {
-            throw RunError(.badProfile, error.message, file: file, key: error.key).placed(in: text)
         } catch {
-            var fault = RunError(
-                .badProfile, ProfileFile.words(for: error), file: file, key: ProfileFile.path(of: error)
-            ).placed(in: text)
-            fault.line = fault.line ?? ProfileLines.line(of: error)
+            let problem =
+                error as? ProfileFile.Fault
+                ?? ProfileFile.Fault(key: ProfileFile.path(of: error), message: ProfileFile.words(for: error))
+            var fault = RunError(.badProfile, problem.message, file: file, key: problem.key).placed(in: text)
+            if !(error is ProfileFile.Fault) { fault.line = fault.line ?? ProfileLines.line(of: error) }
+            // Keys and values of the file stand in it, and may be long or hold line breaks.
+            fault.message = VisibleText.line(fault.message, limit: 2_000)
+            fault.key = fault.key.map { VisibleText.line($0, limit: 200) }
             throw fault
         }
         name = raw.name

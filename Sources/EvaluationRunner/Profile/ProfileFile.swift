@@ -1,4 +1,5 @@
 import AdapterMerging
+import BenchmarkStore
 import ModelEngine
 import Yams
 
@@ -154,6 +155,18 @@ struct ProfileFile: Decodable {
         guard version == 1 else {
             throw Fault(key: "version", message: "is \(version); this braid reads version 1. Use a newer braid")
         }
+        guard name.isPlainFileName else {
+            throw Fault(
+                key: "name",
+                message:
+                    "\"\(VisibleText.line(name, limit: 60))\" must be letters, digits, hyphens, dots or underscores; the "
+                    + "report's folder is called after it")
+        }
+        guard build.isSlug else {
+            throw Fault(
+                key: "build",
+                message: "\"\(VisibleText.line(build, limit: 60))\" must be lower-case letters, digits and hyphens")
+        }
         guard !methods.isEmpty else { throw Fault(key: "methods", message: "names no method; add at least one") }
         do {
             try sampling?.resolved(seed: 0).check()
@@ -220,9 +233,11 @@ struct ProfileFile: Decodable {
     }
 
     private static func checkKeys(_ text: String) throws {
+        try YAMLText(text).check()
         guard let node = try Yams.compose(yaml: text), let top = node.mapping else {
             throw Fault(key: nil, message: "is empty or not a mapping of keys; see Benchmark/quick.yml for an example")
         }
+        try YAMLText.checkNumbers(in: node)
         func check(_ mapping: Node.Mapping, _ known: [String], at path: String) throws(Fault) {
             for key in mapping.keys.compactMap(\.string) where !known.contains(key) {
                 throw Fault(

@@ -119,9 +119,11 @@ extension SearchSpace {
         }
         for (name, tried) in values.sorted(by: { $0.key < $1.key }) {
             // Others at their defaults first; sets beyond the bound are judged when they come up in the search.
-            let others = values.filter { $0.key != name }.reduce([[:]]) { sets, other in
-                sets.flatMap { set in other.value.samples.map { set.merging([other.key: $0.value]) { $1 } } }
-                    .prefix(10_000).map(\.self)
+            let others: [[String: ParameterValue]] = values.filter { $0.key != name }.reduce([[:]]) { sets, other in
+                let samples = other.value.samples
+                return Array(
+                    sets.lazy.flatMap { set in samples.map { set.merging([other.key: $0.value]) { $1 } } }
+                        .prefix(10_000))
             }
             for (value, suffix) in tried.samples {
                 guard let message = refusal([name: value]) else { continue }
@@ -206,6 +208,9 @@ extension ProfileSearch: Decodable {
             default:
                 if let list = try? container.decode([ParameterValue].self, forKey: key) {
                     guard !list.isEmpty else { throw refuse(key, "is an empty list; name at least one value to try") }
+                    guard list.count <= 1_000 else {
+                        throw refuse(key, "has \(list.count) values; at most 1000 are tried, or give a range")
+                    }
                     let repeated = list.indices.first { list[..<$0].contains(list[$0]) }
                     guard repeated == nil else { throw refuse(key, "names a value twice; name each once") }
                     values[key.stringValue] = .choices(list)

@@ -222,6 +222,10 @@ final class ParameterSearcher {
         _ adapter: LoRAAdapter, of found: Found, cost: CompositionCost, for setting: SettingRecord
     ) throws -> AdapterRecord {
         let hash = found.record.recipeHash
+        // A database may come from anyone.
+        guard found.record.method.isPlainFileName else {
+            throw RunError(.unwritable, "no file can be called after the method \"\(found.record.method)\"")
+        }
         let name = setting.name.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
         let files = PEFTAdapterFolder(folder.appending(path: "\(found.record.method)-\(name)-\(hash.prefix(12))"))
         let file = files.tensorFile.path(percentEncoded: false)

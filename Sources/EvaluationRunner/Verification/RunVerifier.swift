@@ -95,7 +95,8 @@ public struct RunVerifier {
     private func linkedAdapters(in scratch: URL) throws -> URL {
         let folder = scratch.appending(path: "Adapters")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: adapterFolder.path(percentEncoded: false))) ?? []
+        let names =
+            (try? FileManager.default.contentsOfDirectory(atPath: adapterFolder.path(percentEncoded: false))) ?? []
         for name in names where !name.hasPrefix(".") {
             try FileManager.default.createSymbolicLink(
                 at: folder.appending(path: name),

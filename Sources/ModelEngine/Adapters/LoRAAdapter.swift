@@ -32,6 +32,9 @@ public struct AdapterSite: Hashable, Sendable, Comparable, CustomStringConvertib
     public var layer: Int
     public var projection: Projection
 
+    /// No model has as many blocks; numbers from here on in files are damage.
+    package static let mostLayers = 1 << 12
+
     public init(layer: Int, projection: Projection) {
         self.layer = layer
         self.projection = projection

@@ -8,6 +8,8 @@ struct ByteReader {
     /// The metadata key or the tensor that is being read, for errors.
     var key: String?
     var tensor: String?
+    /// How many elements the arrays so far have, for a limit on all of them.
+    var elements = 0
 
     init(_ file: MappedFile, from offset: Int = 0, to end: Int? = nil) {
         self.file = file

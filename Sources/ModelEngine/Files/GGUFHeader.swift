@@ -16,8 +16,8 @@ struct GGUFHeader {
     private static let maximumType: UInt32 = 12
     private static let maximumDepth = 8
     private static let defaultAlignment = 32
-    /// More elements in an array than any vocabulary has; a corrupt length must not ask for gigabytes.
-    private static let maximumArray = 1 << 24
+    /// More elements in all arrays than any vocabulary has; a corrupt length must not ask for gigabytes.
+    private static let maximumElements = 1 << 24
     /// The specification's limit for keys; names are no longer, so that every message stays readable.
     private static let maximumName = 65_535
 
@@ -136,9 +136,10 @@ struct GGUFHeader {
             default: 1
             }
         let count = try reader.count(bytesEach: bytesEach, "the length of the array")
-        guard count <= maximumArray else {
+        reader.elements += count
+        guard reader.elements <= maximumElements else {
             throw ModelError.damaged(
-                .badFormat, "an array of \(count) values is longer than the \(maximumArray) that are read",
+                .badFormat, "arrays of \(reader.elements) values are longer than the \(maximumElements) that are read",
                 file: reader.file.path, key: key, offset: start + 4)
         }
         var values: [GGUFValue] = []

@@ -28,7 +28,8 @@ public final class MappedFile: Sendable {
     ///   empty.
     public init(contentsOf url: URL) throws(ModelError) {
         path = url.path(percentEncoded: false)
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe in a file's place must not be waited for.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.openError(errno, path: path) }
         defer { close(descriptor) }
         var status = stat()

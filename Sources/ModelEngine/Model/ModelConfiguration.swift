@@ -82,7 +82,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         var keys = ArchitectureKeys(gguf.metadata, prefix: architecture)
         self.family = family
         name = try gguf.metadata.string("general.name", default: "unnamed")
-        layers = try keys.size("block_count", below: 1 << 12)
+        layers = try keys.size("block_count", below: AdapterSite.mostLayers)
         hiddenSize = try keys.size("embedding_length")
         heads = try keys.size("attention.head_count")
         keyValueHeads = try keys.size("attention.head_count_kv", default: heads)

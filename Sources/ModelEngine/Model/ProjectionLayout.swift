@@ -34,7 +34,7 @@ public struct ProjectionLayout: Sendable, Equatable {
     public func site(ofWeight name: String) -> AdapterSite? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "blk", parts[3] == "weight",
-            let layer = Int(parts[1]), layer >= 0, String(layer) == parts[1],
+            let layer = Int(parts[1]), (0..<AdapterSite.mostLayers).contains(layer), String(layer) == parts[1],
             let projection = Projection.allCases.first(where: { names[$0.index] == parts[2] })
         else { return nil }
         return AdapterSite(layer: layer, projection: projection)

@@ -39,7 +39,8 @@ public struct ChatTemplate: Sendable, Equatable {
 
     /// Recognises the template of a model file; a file without one, as base models are, by the tokens that mark turns.
     ///
-    /// - Throws: `unsupportedTemplate` if its family is unknown, or there are neither template nor such tokens.
+    /// - Throws: `unsupportedTemplate` if its family is unknown, or there are neither template nor such tokens; `badValue` for
+    ///   a template of more than 128 KiB.
     public init(gguf: GGUFFile) throws(ModelError) {
         let metadata = gguf.metadata
         let key = "tokenizer.chat_template"
@@ -58,6 +59,12 @@ public struct ChatTemplate: Sendable, Equatable {
             return
         }
         let source = try metadata.string(key)
+        guard source.utf8.count <= Self.longestSource else {
+            throw ModelError(
+                .badValue,
+                "the chat template has \(source.utf8.count) bytes; at most \(Self.longestSource) are read",
+                file: metadata.file, key: key)
+        }
         guard let family = Family(recognising: source) else {
             throw ModelError(
                 .unsupportedTemplate,
@@ -70,6 +77,9 @@ public struct ChatTemplate: Sendable, Equatable {
             skipsThinking: family == .chatML && Self.canSkipThinking(source),
             beginText: source.utf8Contains("bos_token") ? names.begin ?? "" : "", endText: names.end ?? "</s>")
     }
+
+    /// Longer templates than anyone writes are not searched for their markers.
+    private static let longestSource = 1 << 17
 
     private static func boundaryTokens(_ metadata: GGUFMetadata) throws(ModelError) -> (begin: String?, end: String?) {
         let tokens = try metadata.strings("tokenizer.ggml.tokens", default: [])

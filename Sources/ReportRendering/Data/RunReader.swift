@@ -45,11 +45,13 @@ struct RunReader {
                     target: $0.target, targetLabel: $0.targetLabel, instruction: $0.instruction)
             },
             cells: try progress(run, cells: cells, methods: methods, settings: settings),
-            metrics: try metrics(run), scores: try scores(run), costs: try costs.map(Self.cost), examples: try examples(run),
+            metrics: try metrics(run), scores: try scores(run), costs: try costs.map(Self.cost),
+            examples: try examples(run),
             references: try settings.flatMap { try references($0, cells: cells) },
             measurements: Measurements(
                 cpu: run.cpu, system: run.system, machine: run.machine, threads: run.threads, commit: run.commitHash,
-                startedAt: run.startedAt, finishedAt: run.finishedAt, times: try costs.map(Self.times)))
+                startedAt: run.startedAt.rawValue, finishedAt: run.finishedAt?.rawValue,
+                times: try costs.map(Self.times)))
     }
 
     private func select(_ selection: RunSelection) throws -> RunRecord {

@@ -66,6 +66,6 @@ extension ReportPage {
     }
 
     private static func usualCommands(_ run: RunFacts) -> [String] {
-        ["braid quickstart --profile Benchmark/\(run.profileName).yml"]
+        ["braid quickstart --profile \("Benchmark/\(run.profileName).yml".shellWord)"]
     }
 }

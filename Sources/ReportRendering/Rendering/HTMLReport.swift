@@ -1,3 +1,4 @@
+import BenchmarkStore
 import Mustache
 import TextMetrics
 

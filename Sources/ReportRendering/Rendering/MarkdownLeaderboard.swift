@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// A report as Markdown in GitHub's dialect.
 package enum MarkdownLeaderboard {
     /// The page; every text in it is escaped, so nothing that a model wrote can be markup.

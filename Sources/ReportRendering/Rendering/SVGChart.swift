@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// A horizontal plot of means with their intervals, drawn as SVG that takes its colours from the page.
 package enum SVGChart {
     private static let width = 360.0

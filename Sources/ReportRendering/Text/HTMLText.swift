@@ -1,3 +1,4 @@
+import BenchmarkStore
 import Mustache
 
 /// Text that is safe inside an HTML element or a quoted attribute, or markup made by this module.

@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// Plain text as Markdown that no renderer can take for markup.
 package enum MarkdownText {
     /// The text in one line, fit for a table cell, heading or paragraph.

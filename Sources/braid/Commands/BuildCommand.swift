@@ -50,7 +50,8 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let parameters = BuildParameters(
             name: name, seed: seed, corpora: corpus.isEmpty ? [name] : corpus, annotations: annotations)
-        let folder = URL(filePath: output ?? "Benchmark/\(name)", directoryHint: .isDirectory)
+        try parameters.validate()
+        let folder = try OutputFolder.url(output, under: "Benchmark", named: name)
         if check {
             try check(parameters, folder)
         } else {
@@ -97,7 +98,7 @@ struct BuildCommand: ParsableCommand {
         let check = try withCorpora(parameters) {
             try BenchmarkBuilder.check(parameters, in: $0, against: folder)
         }
-        Console.output(check.provenance.text + check.leaks.text)
+        Console.output(VisibleText.block(check.provenance.text + check.leaks.text))
         guard check.leaks.proof.isClean else {
             throw BuildError(
                 .leak,

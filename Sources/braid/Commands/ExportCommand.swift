@@ -44,7 +44,7 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() throws {
-        let folder = URL(filePath: output ?? "Exports/\(build)", directoryHint: .isDirectory)
+        let folder = try OutputFolder.url(output, under: "Exports", named: build)
         let report = try BenchmarkBuilder.export(
             build, from: store.openReadOnly(), to: folder, settings: settings,
             publication: Publication(url: url, creator: creator, date: date), isAllowed: iMay)

@@ -40,7 +40,7 @@ struct QuickstartCommand: ParsableCommand {
             BuildParameters(
                 name: profile.build, corpora: sources.map { "\($0.manifest.name)@\($0.manifest.version)" }),
             in: database, exportingTo: nil, console)
-        let folder = URL(filePath: output ?? "Reports/\(profile.name)", directoryHint: .isDirectory)
+        let folder = try OutputFolder.url(output, under: "Reports", named: profile.name)
         try RunCommand.run(profile: profile, model, store) { id in
             guard let run = try database.runs().first(where: { $0.id == id }) else { return }
             try ReportCommand.write(database, run: run, to: folder)

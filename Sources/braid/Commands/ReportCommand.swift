@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
                 "there is no such run; `braid run` makes one, and `braid query \"SELECT * FROM provenance\"` lists them",
                 file: store.database)
         }
-        let folder = URL(filePath: output ?? "Reports/\(chosen.profileName)", directoryHint: .isDirectory)
+        let folder = try OutputFolder.url(output, under: "Reports", named: chosen.profileName)
         for file in try ReportCommand.write(database, run: chosen, to: folder) {
             Console.output(file.relativePath + "\n")
         }
@@ -55,8 +55,8 @@ struct ReportCommand: ParsableCommand {
             database: database, run: .number(run.id), to: folder, title: said?.title,
             description: said?.description ?? "",
             commands: [
-                "git checkout \(run.commitHash)", "make build model",
-                ".build/release/braid quickstart --profile \(profile)",
+                "git checkout \(run.commitHash.shellWord)", "make build model",
+                ".build/release/braid quickstart --profile \(profile.shellWord)",
             ])
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkStore
 import EvaluationRunner
 import Foundation
+import ModelEngine
 import ReportRendering
 
 /// `braid verify`: whether a published report is what its database says, and its database what the model says.
@@ -42,6 +43,7 @@ struct VerifyCommand: ParsableCommand {
         let key = try PublishedReport(folder).runKey
         guard let run = try database.runs().first(where: { $0.runKey == key }) else {
             throw CommandError(
+                .unknownName,
                 "\(store.database): this database has no run \(key.prefix(12)), which the report is of; give its own "
                     + "with --database")
         }
@@ -83,7 +85,8 @@ struct VerifyCommand: ParsableCommand {
         }
         guard let outcome else { return [] }
         if outcome.differences.isEmpty {
-            store.console.say("\(outcome.answers) answers of \(outcome.cells) cells came out the same, with their scores")
+            store.console.say(
+                "\(outcome.answers) answers of \(outcome.cells) cells came out the same, with their scores")
         }
         return outcome.differences.map { difference in
             "\(difference.method) \(difference.setting) \(difference.document): \(difference.what) is "
@@ -107,10 +110,13 @@ private struct PublishedReport {
         }
         let file = folder.appending(path: "results.json")
         guard let data = try? Data(contentsOf: file) else {
-            throw CommandError("\(file.relativePath): is not there; give the folder of a report that `braid report` wrote")
+            throw CommandError(
+                .badArgument,
+                "\(file.relativePath): is not there; give the folder of a report that `braid report` wrote")
         }
         do { runKey = try JSONDecoder().decode(Results.self, from: data).report.run.key } catch {
-            throw CommandError("\(file.relativePath): does not name its run; give a report that `braid report` wrote")
+            throw CommandError(
+                .badArgument, "\(file.relativePath): does not name its run; give a report that `braid report` wrote")
         }
     }
 

@@ -1,6 +1,11 @@
+import BenchmarkStore
 import Foundation
 
 /// Where talk goes: standard error, so that standard output holds only results.
+///
+/// Corpora, models and databases may be anyone's, and what they say stands in talk and in results. Nothing of it steers a
+/// terminal: control and direction characters are shown as signs (`VisibleText`). Results that go to a file or another
+/// program stay as they are.
 struct Console: Sendable {
     /// Whether to say nothing but errors.
     var isQuiet = false
@@ -27,14 +32,23 @@ struct Console: Sendable {
 
     /// A line of talk that the next one replaces; nothing where a line cannot be redrawn.
     func progress(_ line: String) {
-        if !isQuiet, Console.canRedraw { Console.write("\r\u{1B}[K" + line) }
+        if !isQuiet, Console.canRedraw { Console.redraw(line) }
     }
 
-    /// Text to standard error as it is.
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    /// Puts a line in the place of the terminal's last one, which is only cleared without any.
+    static func redraw(_ line: String = "") {
+        let text = "\r\u{1B}[K" + VisibleText.line(line).prefix(width - 1)
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    /// Text to standard error.
+    static func write(_ text: String) { FileHandle.standardError.write(Data(VisibleText.block(text).utf8)) }
 
     /// Results to standard output.
-    static func output(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func output(_ text: String) {
+        let text = isatty(STDOUT_FILENO) == 1 ? VisibleText.block(text) : text
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
 }
 
 extension Duration {

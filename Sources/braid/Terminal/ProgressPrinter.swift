@@ -68,11 +68,11 @@ final class ProgressPrinter {
 
     /// Ends the redrawn line.
     func close() {
-        if redraws { Console.write("\r\u{1B}[K") }
+        if redraws { Console.redraw() }
     }
 
     private func line(_ text: String) {
-        if redraws { Console.write("\r\u{1B}[K") }
+        if redraws { Console.redraw() }
         let elapsed = Duration.words((ContinuousClock.now - begin) / .seconds(1))
         Console.write("[\(elapsed)] \(text)\n")
         lastLine = .now
@@ -93,7 +93,7 @@ final class ProgressPrinter {
             let cells = max(8, min(24, width - tail.count - 2))
             let full = Int((share * Double(cells)).rounded(.down))
             let bar = String(repeating: "█", count: full) + String(repeating: "░", count: cells - full)
-            Console.write("\r\u{1B}[K" + String((bar + tail).prefix(width)))
+            Console.redraw(bar + tail)
         } else {
             Console.write("\(Int((share * 100).rounded(.down))) %\(tail)\n")
         }

@@ -1,11 +1,12 @@
 import ModelEngine
 import SeededRandom
+import TestSupport
 
 /// Makes damaged model files: a whole one, small but with everything a reader looks at, changed in a few places.
 struct GGUFMutator {
-    private var bytes: ByteMutator
+    private var bytes: Mutator
 
-    init(_ random: SeededGenerator) { bytes = ByteMutator(random) }
+    init(_ mutator: Mutator) { bytes = mutator }
 
     /// A file with one to a few changes to its structure, its bytes, or both.
     mutating func file() -> [UInt8] {

@@ -1,10 +1,10 @@
-import SeededRandom
+import TestSupport
 
 /// Makes damaged safetensors files: a whole one changed in its header's structure, its text, its bytes, or its length.
 struct SafetensorsMutator {
-    private var bytes: ByteMutator
+    private var bytes: Mutator
 
-    init(_ random: SeededGenerator) { bytes = ByteMutator(random) }
+    init(_ mutator: Mutator) { bytes = mutator }
 
     private struct Entry {
         var name: String
@@ -40,7 +40,7 @@ struct SafetensorsMutator {
         let metadata = ["\"__metadata__\":{\"format\":\"pt\"},", "", "\"__metadata__\":{},"][below(3)]
         var text = Array("{\(metadata)\(entries.map(\.json).joined(separator: ","))}".utf8)
         let textual = below(8) < 2 ? 1 + below(2) : 0
-        for _ in 0..<textual { splice(&text) }
+        for _ in 0..<textual { bytes.splice(&text, Self.fragments) }
         if below(4) == 0 { text += [UInt8](repeating: 0x20, count: below(9)) }
         let length = below(12) == 0 ? [0, 1, UInt64(text.count - 1), 1 << 20, 1 << 32, 1 << 63, .max][below(7)] : nil
         var file = withUnsafeBytes(of: (length ?? UInt64(text.count)).littleEndian) { [UInt8]($0) } + text
@@ -67,32 +67,18 @@ struct SafetensorsMutator {
     }
 
     private mutating func nested() -> String {
-        let depth = [1, 20, 31, 33, 5000][below(5)]
         let (open, close) = [("[", "]"), ("{\"a\":", "}")][below(2)]
-        return "\"deep\":" + String(repeating: open, count: depth) + "0" + String(repeating: close, count: depth)
+        return "\"deep\":" + bytes.nest(open, close, around: "0")
     }
 
-    private mutating func number() -> String {
-        let numbers = [
-            "0", "1", "2", "3", "-1", "-0", "01", "1e3", "1.5", "", "null", "true", "\"4\"", "[1]", "{}",
-            "4611686018427387904",
-            "9223372036854775807", "9223372036854775808", "-9223372036854775808", "18446744073709551616",
-            String(repeating: "9", count: 400), "\(below(200))",
-        ]
-        return numbers[below(numbers.count)]
-    }
+    private mutating func number() -> String { bytes.number() }
 
-    /// Puts a fragment of JSON, or something that is none, in the place of a few characters.
-    private mutating func splice(_ text: inout [UInt8]) {
-        let fragments = [
-            "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u12", "null", "\u{0}", "\n", "-", "1e999",
-            "\"__metadata__\":{\"a\":1},",
-            "\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"},", "é", "",
-        ]
-        let start = below(text.count)
-        let end = min(text.count, start + below(6))
-        text.replaceSubrange(start..<end, with: Array(fragments[below(fragments.count)].utf8))
-    }
+    /// Fragments of JSON, or what is none.
+    private static let fragments = [
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u12", "null", "\u{0}", "\n", "-", "1e999",
+        "\"__metadata__\":{\"a\":1},",
+        "\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"},", "é", "",
+    ]
 
     private mutating func below(_ bound: Int) -> Int { bytes.below(bound) }
 }

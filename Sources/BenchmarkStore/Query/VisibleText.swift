@@ -1,7 +1,7 @@
 /// Text of a model or corpus in which nothing is hidden: control and direction characters become visible signs.
 ///
-/// A report shows what a model wrote, so a stray NUL, a right-to-left override or a zero-width space must neither vanish
-/// nor change how the page around it reads.
+/// Reports, tables and messages show what a model or a stranger's corpus says, so a stray NUL, a right-to-left override or a
+/// zero-width space must neither vanish nor change how the text around it reads, and no escape may steer a terminal.
 package enum VisibleText {
     /// The text with its control characters made visible; line feeds and tabs stay.
     ///
@@ -45,7 +45,7 @@ package enum VisibleText {
 
     private static func append(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
         switch scalar.value {
-        case 0x09, 0x0A:
+        case 0x09, 0x0A, 0x20...0x7E:
             result.append(scalar)
         case 0x00...0x1F:
             // The control pictures stand in the order of the controls.
