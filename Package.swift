@@ -100,7 +100,7 @@ let package = Package(
             name: "EvaluationRunnerTests",
             dependencies: [
                 "EvaluationRunner", "BenchmarkStore", "CorpusIngest", "BenchmarkBuilder", "AdapterMerging",
-                "ModelEngine", "TestSupport", "EvaluationSupport",
+                "ModelEngine", "ReportRendering", "TestSupport", "EvaluationSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -19,11 +19,13 @@ enum BraidBinary {
         #endif
     }
 
-    /// Starts the program without waiting for it; what it prints is dropped.
+    /// Starts the program without waiting for it; its results are dropped, its talk goes to the file `errors`.
     static func start(_ arguments: [String], in folder: URL) throws -> Process {
         let process = process(arguments, in: folder)
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let errors = folder.appending(path: "errors")
+        try Data().write(to: errors)
+        process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
         return process
     }

@@ -193,32 +193,6 @@ struct EvaluationTests {
         #expect(try tiny.database.adapters().isEmpty)
     }
 
-    @Test("goes on after a stop anywhere, and ends with the same answers as a run in one piece")
-    func resumes() throws {
-        let whole = try TinyBenchmark()
-        try Evaluation(profile: TinyBenchmark.profile(), surroundings: whole.surroundings).run(model: whole.model)
-        let parts = try TinyBenchmark()
-        var stops = 0
-        // Each try gets a little further: 1 question more before it is told to stop.
-        for patience in stride(from: 1, to: 400, by: 13) {
-            var asked = 0
-            do {
-                try Evaluation(profile: TinyBenchmark.profile(), surroundings: parts.surroundings).run(
-                    model: parts.model,
-                    shouldStop: {
-                        asked += 1
-                        return asked > patience
-                    })
-                break
-            } catch let error as RunError {
-                #expect(error.code == .stopped)
-                stops += 1
-            }
-        }
-        #expect(stops > 3)
-        #expect(try predictions(parts.database) == predictions(whole.database))
-    }
-
     @Test("does nothing the second time")
     func secondRunIsIdle() throws {
         let tiny = try TinyBenchmark()
@@ -234,17 +208,6 @@ struct EvaluationTests {
                 }
             })
         #expect(!worked)
-    }
-
-    @Test("gives the same answers with one thread and with two")
-    func threadsDoNotMatter() throws {
-        let methods = "  - {name: zero-shot}\n  - {name: linear}\n  - {name: learnable-calibration}"
-        let one = try TinyBenchmark(threads: 1)
-        try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: one.surroundings).run(model: one.model)
-        let two = try TinyBenchmark(threads: 2)
-        try Evaluation(profile: TinyBenchmark.profile(methods), surroundings: two.surroundings).run(model: two.model)
-        #expect(try predictions(one.database) == predictions(two.database))
-        #expect(try one.database.adapters().map(\.sha256) == two.database.adapters().map(\.sha256))
     }
 
     @Test("in 8 bits is a run of its own, under adapters trained in float32")

@@ -119,7 +119,7 @@ struct ReportWriterTests {
         let sample = try SampleDatabase(folder.path("sample.sqlite"))
         let files = try ReportWriter.write(database: sample.database, to: folder.path("out"))
         let results = try JSONDecoder().decode(Results.self, from: Data(contentsOf: files[3]))
-        #expect(results.formatVersion == 1)
+        #expect(results.formatVersion == 2)
         #expect(results.report == (try ReportWriter.data(database: sample.database)))
         let lines = try text(files[2]).split(separator: "\r\n").map {
             $0.split(separator: ",", omittingEmptySubsequences: false)

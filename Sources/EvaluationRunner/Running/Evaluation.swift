@@ -17,6 +17,8 @@ public struct Evaluation {
         /// The commit that this program was built from, or `unknown`.
         public var commit: String
         public var machine: MachineDescription
+        /// Answers in the making at once, which memory and speed depend on, and no answer.
+        public var sequences = Generator.standardSequences
 
         public init(
             database: BenchmarkDatabase, adapterFolder: URL, commit: String, machine: MachineDescription = .current()
@@ -93,7 +95,8 @@ public struct Evaluation {
                     predictions: work.reduce(0) { $0 + $1.examples.count }))
             let runner = MethodRunner(
                 model: model, plan: plan, profile: profile, database: database, workshop: workshop,
-                searcher: searcher, scorer: scorer, shouldStop: shouldStop, onWarning: { onEvent(.warning($0)) })
+                searcher: searcher, scorer: scorer, sequences: surroundings.sequences, shouldStop: shouldStop,
+                onWarning: { onEvent(.warning($0)) })
             try runner.prepare(method, &work)
             for item in work { cells[index][item.setting] = item.cell }
             try runner.run(method, work) { setting in

@@ -51,7 +51,7 @@ extension MethodRunner {
                 "the first pass of \(shortened) of \(item.examples.count) documents of \(setting.name) is cut at its end for "
                     + "the second: it does not fit the model's context of \(model.configuration.contextLength) tokens")
         }
-        try Generator(model).generate(requests, shouldStop: shouldStop) { result in
+        try generator.generate(requests, shouldStop: shouldStop) { result in
             let (slot, first) = slots[result.id]
             var both = result
             both.promptTokens += first.promptTokens
@@ -95,7 +95,7 @@ extension MethodRunner {
             }
         }
         var results = [GenerationResult?](repeating: nil, count: requests.count)
-        try Generator(model).generate(requests, shouldStop: shouldStop) { results[$0.id] = $0 }
+        try generator.generate(requests, shouldStop: shouldStop) { results[$0.id] = $0 }
         var answers: [FirstTask: FirstAnswer] = [:]
         for (part, result) in zip(parts, results) {
             guard let result else { continue }

@@ -21,10 +21,13 @@ struct MethodRunner {
     let workshop: AdapterWorkshop
     let searcher: ParameterSearcher
     let scorer: PredictionScorer
+    let sequences: Int
     let shouldStop: () -> Bool
     let onWarning: (String) -> Void
 
     var composer: PromptComposer { PromptComposer(model: model, system: profile.system) }
+
+    var generator: Generator { Generator(model, maximumSequences: sequences) }
 
     // MARK: Preparing
 
@@ -160,7 +163,7 @@ struct MethodRunner {
                 "fewer than \(shots) worked examples are shown for \(shortened) of \(item.examples.count) questions of "
                     + "\(setting.name): no more fit the model's context of \(model.configuration.contextLength) tokens")
         }
-        try Generator(model).generate(requests, shouldStop: shouldStop) { result in
+        try generator.generate(requests, shouldStop: shouldStop) { result in
             let slot = slots[result.id]
             try store(result, text(result), slot, work[slot.work], onStored)
         }

@@ -6,6 +6,9 @@ import Foundation
 /// Rows of a step are the next tokens of all sequences in flight plus chunks of waiting prompts, so that the kernels
 /// always have rows to work on. A result does not depend on what else was in the batch, nor on the number of threads.
 public struct Generator: Sendable {
+    /// Sequences in flight at once where nobody says otherwise.
+    public static let standardSequences = 32
+
     let model: LanguageModel
     /// Sequences in flight at once.
     public var maximumSequences: Int
@@ -26,7 +29,7 @@ public struct Generator: Sendable {
     /// For tests: called with the number of rows of each step.
     package var onStep: (@Sendable (_ rows: Int) -> Void)?
 
-    public init(_ model: LanguageModel, maximumSequences: Int = 32, maximumRows: Int = 128) {
+    public init(_ model: LanguageModel, maximumSequences: Int = standardSequences, maximumRows: Int = 128) {
         self.model = model
         self.maximumSequences = max(1, maximumSequences)
         self.maximumRows = max(maximumRows, self.maximumSequences + 1)

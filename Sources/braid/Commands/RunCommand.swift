@@ -1,6 +1,7 @@
 import ArgumentParser
 import EvaluationRunner
 import Foundation
+import ModelEngine
 
 /// `braid run`: runs a profile's methods on its settings.
 struct RunCommand: ParsableCommand {
@@ -18,19 +19,31 @@ struct RunCommand: ParsableCommand {
     @Option(help: "The profile, a YAML file.", completion: .file(extensions: ["yml", "yaml"]))
     var profile = "Benchmark/quick.yml"
 
+    @Option(help: "Answers in the making at once. Fewer take less memory and more time; the answers are the same.")
+    var parallel = Generator.standardSequences
+
     @OptionGroup var model: ModelOptions
     @OptionGroup var store: StoreOptions
 
+    func validate() throws {
+        guard (1...1_024).contains(parallel) else { throw ValidationError("--parallel must be 1 to 1024.") }
+    }
+
     func run() throws {
-        try RunCommand.run(profile: Profile(contentsOf: URL(filePath: profile)), model, store, afterMethod: { _ in })
+        try RunCommand.run(
+            profile: Profile(contentsOf: URL(filePath: profile)), model, store, parallel: parallel,
+            afterMethod: { _ in })
     }
 
     /// Runs a profile with progress and Ctrl-C.
     static func run(
-        profile: Profile, _ modelOptions: ModelOptions, _ store: StoreOptions, afterMethod: (Int64) throws -> Void
+        profile: Profile, _ modelOptions: ModelOptions, _ store: StoreOptions,
+        parallel: Int = Generator.standardSequences, afterMethod: (Int64) throws -> Void
     ) throws {
         // The profile is resolved before the model is loaded, so that a typing error shows at once.
-        let evaluation = try Evaluation(profile: profile, surroundings: surroundings(store))
+        var surroundings = try surroundings(store)
+        surroundings.sequences = parallel
+        let evaluation = try Evaluation(profile: profile, surroundings: surroundings)
         let progress = ProgressPrinter(store.console)
         defer { progress.close() }
         Interrupt.listen()
