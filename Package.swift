@@ -110,7 +110,7 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "braid", "AdapterMerging", "BenchmarkStore", "EvaluationSupport", "ModelEngine", "SeededRandom",
-                "TestSupport",
+                "TestSupport", grdb,
             ],
             swiftSettings: strict),
         .testTarget(

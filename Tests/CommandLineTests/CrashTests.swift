@@ -1,6 +1,7 @@
 import BenchmarkStore
 import EvaluationSupport
 import Foundation
+import GRDB
 import SeededRandom
 import TestSupport
 import Testing
@@ -11,76 +12,6 @@ struct CrashTests {
     /// How many processes are killed in a test.
     private static let kills = Int(ProcessInfo.processInfo.environment["BRAID_KILLS"] ?? "") ?? 100
 
-    /// A tiny benchmark in a folder of its own, with what is asked of the program there.
-    private struct Place {
-        private let tiny: TinyBenchmark
-        let folder: URL
-        var database: String { folder.appending(path: "braid.sqlite").path }
-
-        /// - Parameters:
-        ///   - other: a folder to work in; nil is one of its own.
-        ///   - epochs: of each training; a great many take longer than any test waits.
-        init(in other: URL? = nil, epochs: Int = 1) throws {
-            tiny = try TinyBenchmark()
-            folder = other ?? tiny.folder.url
-            try tiny.database.close()
-            if let other {
-                try FileManager.default.copyItem(
-                    at: tiny.folder.path("braid.sqlite"), to: other.appending(path: "braid.sqlite"))
-            }
-            let profile = TinyBenchmark.profileText().replacing("epochs: 1,", with: "epochs: \(epochs),")
-            try Data(profile.utf8).write(to: folder.appending(path: "tiny.yml"))
-        }
-
-        func arguments(_ verb: String) -> [String] {
-            [
-                verb, "--profile", "tiny.yml", "--model", Fixtures.url("tiny/tiny-llama.gguf").path, "--threads", "1",
-                "--database", database, "--quiet",
-            ]
-        }
-
-        func run(_ verb: String) throws -> BraidBinary.Result {
-            try BraidBinary.run(arguments(verb), in: folder)
-        }
-
-        func start(_ verb: String) throws -> Process { try BraidBinary.start(arguments(verb), in: folder) }
-
-        /// Whether a process has the right to run and train.
-        var isLocked: Bool {
-            let size = try? FileManager.default.attributesOfItem(atPath: database + ".running")[.size] as? Int
-            return (size ?? 0) > 0
-        }
-
-        /// The files of a report that no measurement is in.
-        func report() throws -> [Data] {
-            let result = try BraidBinary.run(
-                ["report", "--database", database, "--output", folder.appending(path: "out").path], in: folder)
-            #expect(result.status == 0, "\(result.errors)")
-            return try ["index.html", "leaderboard.md", "leaderboard.csv", "results.json"].map {
-                try Data(contentsOf: folder.appending(path: "out").appending(path: $0))
-            }
-        }
-
-        func rows(_ sql: String) throws -> [String] {
-            try ReadOnlyQuery(path: database).run(sql).rows.map { row in row.map { "\($0)" }.joined(separator: "|") }
-        }
-
-        /// Every adapter of the database is whole: its file has the hash that was stored.
-        func checkAdapters() throws {
-            for row in try ReadOnlyQuery(path: database).run("SELECT path, sha256 FROM adapters").rows {
-                guard case .text(let path) = row[0], case .text(let hash) = row[1] else { continue }
-                var file = folder.appending(path: "Adapters").appending(path: path)
-                if file.pathExtension != "safetensors" { file.append(path: "adapter_model.safetensors") }
-                #expect(try ContentHash(ofFileAt: file.path).hex == hash, "\(path)")
-            }
-        }
-
-        func checkIntegrity() throws {
-            #expect(try rows("SELECT * FROM pragma_integrity_check") == ["text(\"ok\")"])
-            #expect(try rows("SELECT * FROM pragma_foreign_key_check").isEmpty)
-        }
-    }
-
     private static let predictions =
         "SELECT id, cell_id, example_id, text, seconds, created_at FROM predictions ORDER BY id"
     private static let outputs =
@@ -88,13 +19,13 @@ struct CrashTests {
     private static let adapters = "SELECT task, kind, recipe_hash, sha256 FROM adapters ORDER BY 1, 2, 3"
 
     /// Kills processes of a verb at random moments, over and over on new benchmarks, and looks at what is left each time.
-    private func killAtRandom(_ verb: String, upTo longest: Duration, check: (Place) throws -> Void) throws {
+    private func killAtRandom(_ verb: String, upTo longest: Duration, check: (TinyPlace) throws -> Void) throws {
         var generator = SeededGenerator(seed: 11, purpose: "kills of \(verb)")
         var kills = 0
         var finished = 0
         var halfway = 0
         while kills < Self.kills {
-            let place = try Place()
+            let place = try TinyPlace()
             var known: [String] = []
             while true {
                 let process = try place.start(verb)
@@ -122,14 +53,14 @@ struct CrashTests {
 
     @Test("loses no finished prediction, makes none twice, and ends in the same report to the byte")
     func run() throws {
-        let whole = try Place()
+        let whole = try TinyPlace()
         let begin = ContinuousClock.now
         #expect(try whole.run("run").status == 0)
         let time = ContinuousClock.now - begin
         let (outputs, adapters) = (try whole.rows(Self.outputs), try whole.rows(Self.adapters))
         let report = try whole.report()
         #expect(outputs.count == 19 * 2 * 2)
-        try killAtRandom("run", upTo: time) { (place: Place) throws in
+        try killAtRandom("run", upTo: time) { (place: TinyPlace) throws in
             #expect(try place.rows(Self.outputs) == outputs)
             #expect(try place.rows(Self.adapters) == adapters)
             #expect(try place.report() == report)
@@ -138,13 +69,13 @@ struct CrashTests {
 
     @Test("leaves no half adapter that is taken for a whole one")
     func train() throws {
-        let whole = try Place()
+        let whole = try TinyPlace()
         let begin = ContinuousClock.now
         #expect(try whole.run("train").status == 0)
         let time = ContinuousClock.now - begin
         let adapters = try whole.rows(Self.adapters)
         #expect(adapters.count == 3)
-        try killAtRandom("train", upTo: time) { (place: Place) throws in
+        try killAtRandom("train", upTo: time) { (place: TinyPlace) throws in
             #expect(try place.rows(Self.adapters) == adapters)
             let names = try FileManager.default.contentsOfDirectory(
                 atPath: place.folder.appending(path: "Adapters").path)
@@ -156,7 +87,7 @@ struct CrashTests {
         "stops within two seconds when it is asked to, and says how to go on",
         arguments: [SIGTERM, SIGINT], ["run", "train"])
     func stop(_ number: Int32, _ verb: String) throws {
-        let place = try Place(epochs: 10_000)
+        let place = try TinyPlace(epochs: 10_000)
         let process = try place.start(verb)
         // The methods that need no training come first in a run, and then it trains for longer than any test waits.
         let waits = ContinuousClock.now + .seconds(20)
@@ -181,7 +112,7 @@ struct CrashTests {
 
     @Test("finds the one that is at work, and leaves it alone", arguments: ["run", "train"])
     func two(_ verb: String) throws {
-        let place = try Place()
+        let place = try TinyPlace()
         do {
             let lock = try RunLock(database: place.database)
             let second = try place.run(verb)
@@ -195,14 +126,32 @@ struct CrashTests {
         #expect(try place.run(verb).status == 0)
     }
 
+    @Test("is in no reader's way, not even in the middle of a write")
+    func readers() throws {
+        let place = try TinyPlace()
+        #expect(try place.run("run").status == 0)
+        let report = try place.report()
+        let writer = try DatabaseQueue(path: place.database)
+        try writer.inDatabase { db in
+            try db.beginTransaction(.immediate)
+            try db.execute(sql: "UPDATE predictions SET text = 'unfinished'")
+            #expect(try place.report() == report)
+            let query = "SELECT count(*) AS answers FROM outputs WHERE output = 'unfinished'"
+            let result = try BraidBinary.run("query", "--database", place.database, "--format", "csv", query)
+            #expect(result.status == 0 && result.output.contains("0"), "\(result)")
+            try db.rollback()
+        }
+        #expect(try place.report() == report)
+    }
+
     @Test(
         "says that the disk is full, keeps what it has, and goes on where there is room",
         .enabled(if: SmallDisk.isPossible), arguments: [80, 250, 600, 1_200, 2_400])
     func diskFull(_ room: Int) throws {
-        let whole = try Place()
+        let whole = try TinyPlace()
         #expect(try whole.run("run").status == 0)
         let disk = try SmallDisk(kilobytes: 8_000)
-        let place = try Place(in: disk.url)
+        let place = try TinyPlace(in: disk.url)
         let used = try FileManager.default.attributesOfItem(atPath: place.database)[.size] as? Int ?? 0
         try disk.resize(kilobytes: used / 1_024 + room)
         let first = try place.run("run")

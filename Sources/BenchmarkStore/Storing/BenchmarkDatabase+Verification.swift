@@ -6,8 +6,6 @@ package struct StoredAnswer: Sendable {
     package let method, setting, document: String
     package let text: String
     package let intermediate: String?
-    /// Whether a model wrote it.
-    package let isGenerated: Bool
     /// Values by signature.
     package var scores: [String: Double] = [:]
 }
@@ -26,14 +24,14 @@ extension BenchmarkDatabase {
             var answers = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT prediction_id, example_id, method, setting, document_key, output, intermediate, finish
+                    SELECT prediction_id, example_id, method, setting, document_key, output, intermediate
                     FROM outputs WHERE run_id = ? ORDER BY prediction_id
                     """, arguments: [run]
             ).map { row in
                 StoredAnswer(
                     predictionID: row["prediction_id"], exampleID: row["example_id"], method: row["method"],
                     setting: row["setting"], document: row["document_key"], text: row["output"],
-                    intermediate: row["intermediate"], isGenerated: (row["finish"] as String) != "none")
+                    intermediate: row["intermediate"])
             }
             let places = Dictionary(uniqueKeysWithValues: answers.enumerated().map { ($1.predictionID, $0) })
             let scores = try Row.fetchCursor(

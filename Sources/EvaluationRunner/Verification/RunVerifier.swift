@@ -107,7 +107,7 @@ public struct RunVerifier {
 
     private static func sample(_ count: Int, of answers: [StoredAnswer], seed: UInt64) -> [StoredAnswer] {
         var generator = SeededGenerator(seed: seed, purpose: "verification")
-        var left = answers.filter { $0.isGenerated }
+        var left = answers
         var chosen: [StoredAnswer] = []
         while chosen.count < count, !left.isEmpty {
             let index = generator.nextIndex(below: left.count)
