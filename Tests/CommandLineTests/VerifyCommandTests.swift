@@ -55,7 +55,18 @@ struct VerifyCommandTests {
             "\(result)")
         #expect(result.output.split(separator: "\n").count == 1)
         try FileManager.default.removeItem(at: place.folder.appending(path: "out/leaderboard.csv"))
-        #expect(try verify("--answers", "0").output.contains("out/leaderboard.csv: is missing"))
+        let less = try verify("--answers", "0")
+        #expect(less.errors.contains("leaderboard.csv is not there, so it was not compared"))
+        #expect(less.output.split(separator: "\n").count == 1)
+    }
+
+    @Test("knows its run from the page where the data were not published")
+    func pageAlone() throws {
+        for name in ["results.json", "leaderboard.csv", "index.html", "measurements.json"] {
+            try FileManager.default.removeItem(at: place.folder.appending(path: "out").appending(path: name))
+        }
+        let result = try verify("--answers", "0")
+        #expect(result.status == 0 && result.errors.contains("1 file is what the database says"), "\(result)")
     }
 
     @Test("names an answer that is not the model's, even where report and database agree")
@@ -94,6 +105,6 @@ struct VerifyCommandTests {
         try Data("{}".utf8).write(to: place.folder.appending(path: "out/results.json"))
         #expect(try verify().errors.contains("does not name its run"))
         try FileManager.default.removeItem(at: place.folder.appending(path: "out"))
-        #expect(try verify().errors.contains("out/results.json: is not there"))
+        #expect(try verify().errors.contains("out: has neither results.json nor"))
     }
 }

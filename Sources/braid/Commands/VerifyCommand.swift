@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Derives a published report again and says what differs.",
         discussion: """
             First the report is rendered again from its database and compared byte for byte, but for the two files of \
-            measurements. Then a sample of the answers is made again by the model, on a copy of the database, and \
+            measurements and those that were not published. Then a sample of the answers is made again by the model, on a copy of the database, and \
             compared to the letter with its scores. The exit code is 1 where anything differs.
 
             Examples:
@@ -58,15 +58,20 @@ struct VerifyCommand: ParsableCommand {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "braid-verify-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         try ReportCommand.write(database, run: run, to: scratch)
+        var compared = 0
         let differences = try ReportWriter.repeatableNames.compactMap { name -> String? in
             let path = folder.appending(path: name)
             let new = try Data(contentsOf: scratch.appending(path: name))
-            guard let old = try? Data(contentsOf: path) else { return "\(path.relativePath): is missing" }
+            guard let old = try? Data(contentsOf: path) else {
+                store.console.say("\(path.relativePath) is not there, so it was not compared")
+                return nil
+            }
+            compared += 1
             guard old != new else { return nil }
             return "\(path.relativePath):\(PublishedReport.firstDifference(old, new))"
         }
         if differences.isEmpty {
-            store.console.say("\(ReportWriter.repeatableNames.count) files are what the database says")
+            store.console.say("\(compared) \(compared == 1 ? "file is" : "files are") what the database says")
         }
         return differences
     }
@@ -100,6 +105,7 @@ private struct PublishedReport {
     /// The run that the report is of.
     let runKey: String
 
+    /// Takes it from `results.json`, or where that was not published from the Markdown page.
     init(_ folder: URL) throws {
         struct Results: Decodable {
             struct Report: Decodable {
@@ -108,16 +114,24 @@ private struct PublishedReport {
             }
             let report: Report
         }
-        let file = folder.appending(path: "results.json")
-        guard let data = try? Data(contentsOf: file) else {
+        let results = folder.appending(path: "results.json")
+        let page = folder.appending(path: "leaderboard.md")
+        let key: String?
+        if let data = try? Data(contentsOf: results) {
+            key = try? JSONDecoder().decode(Results.self, from: data).report.run.key
+        } else if let text = try? String(contentsOf: page, encoding: .utf8) {
+            key = (text.firstMatch(of: #/(?m)^- \*\*Run:\*\* (\S+)$/#)?.1).map(String.init)
+        } else {
             throw CommandError(
                 .badArgument,
-                "\(file.relativePath): is not there; give the folder of a report that `braid report` wrote")
+                "\(folder.relativePath): has neither results.json nor leaderboard.md; give the folder of a report that "
+                    + "`braid report` wrote")
         }
-        do { runKey = try JSONDecoder().decode(Results.self, from: data).report.run.key } catch {
+        guard let key else {
             throw CommandError(
-                .badArgument, "\(file.relativePath): does not name its run; give a report that `braid report` wrote")
+                .badArgument, "\(folder.relativePath): does not name its run; give a report that `braid report` wrote")
         }
+        runKey = key
     }
 
     /// The first line in which two texts differ, as `LINE: 'published' is now 'new'`.
