@@ -46,7 +46,7 @@ newest=$(count 'SELECT max(id) FROM predictions')
     echo "smoke: a stored prediction was lost" >&2
     exit 1
 }
-for file in index.html leaderboard.md leaderboard.csv results.json; do
+for file in index.html leaderboard.md leaderboard.csv results.json measurements.md measurements.json; do
     [ -s "$work/report/$file" ] || { echo "smoke: no $file" >&2; exit 1; }
 done
 grep -q 'Learnable Calibration' "$work/report/leaderboard.md" || { echo "smoke: a method is missing" >&2; exit 1; }

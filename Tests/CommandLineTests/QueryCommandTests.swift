@@ -34,7 +34,7 @@ struct QueryCommandTests {
         let late = try BraidBinary.run("query", "--database", path, "--timeout", "0.2", endless)
         #expect(late.status == 1 && late.output.isEmpty)
         #expect(
-            late.errors.hasSuffix("b.sqlite: the query was stopped after 0.2 s; ask for less, or raise --timeout\n"))
+            late.errors.hasSuffix("b.sqlite: the query was stopped after 0.2 s; ask for less, or give it more time\n"))
         #expect(late.errors.split(separator: "\n").count == 1)
         #expect(try BraidBinary.run("query", "--database", path, "--timeout", "60", "SELECT 1").status == 0)
     }

@@ -21,7 +21,7 @@ extension PEFTAdapterFolder {
         let adapter = Self.completed(adapter)
         let files = FileManager.default
         try AdapterLocation.folder(self).checkFree(replacing: replacing)
-        let aside = PEFTAdapterFolder(sibling(of: place, "partial"))
+        let aside = PEFTAdapterFolder(sibling(of: place, .partial))
         defer { try? files.removeItem(at: aside.url) }
         do {
             try files.createDirectory(at: aside.url, withIntermediateDirectories: true)
@@ -40,7 +40,7 @@ extension PEFTAdapterFolder {
     /// Renames a folder into its place, keeping what was there until that has worked.
     private func move(_ folder: URL, to place: URL) throws(MergeError) {
         let files = FileManager.default
-        let old = sibling(of: place, "replaced")
+        let old = sibling(of: place, .replaced)
         let isThere = files.fileExists(atPath: place.path(percentEncoded: false))
         do {
             if isThere { try files.moveItem(at: place, to: old) }
@@ -56,9 +56,8 @@ extension PEFTAdapterFolder {
         if isThere { try? files.removeItem(at: old) }
     }
 
-    private func sibling(of place: URL, _ purpose: String) -> URL {
-        place.deletingLastPathComponent()
-            .appending(path: ".\(place.lastPathComponent).\(purpose)-\(UUID().uuidString)")
+    private func sibling(of place: URL, _ purpose: AsideName.Purpose) -> URL {
+        place.deletingLastPathComponent().appending(path: AsideName.make(for: place.lastPathComponent, purpose))
     }
 
     /// What PEFT needs in every layer: a rank of at least 1, and a bias if any layer has one.

@@ -10,17 +10,34 @@ public final class RunLock: Sendable {
 
     /// Takes the lock.
     ///
-    /// - Throws: `StoreError` with code `.busy` when another process, or another run of this one, has it, and with
-    ///   `.cannotOpen` when the file cannot be made.
+    /// - Throws: `StoreError` with code `.busy` when another process, or another run of this one, has it, with
+    ///   `.cannotOpen` when the file cannot be made or is none of ours, and with `.io` where the system has no locks there.
     public init(database path: String) throws(StoreError) {
-        let file = path + ".running"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        // One database has one lock, by whatever links it is reached.
+        let file = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false) + ".running"
+        // A link in its place, which a stranger's folder may hold, would have its end emptied.
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
-            throw StoreError(.cannotOpen, "cannot be made; check that its folder exists and may be written", file: file)
+            throw StoreError(
+                .cannotOpen,
+                "cannot be made (\(String(cString: strerror(errno)))); check that its folder exists and may be written, and "
+                    + "that it is no link", file: file)
+        }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw StoreError(.cannotOpen, "is no ordinary file; remove it and try again", file: file)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
             let holder = Self.text(descriptor)
             close(descriptor)
+            guard reason == EWOULDBLOCK else {
+                throw StoreError(
+                    .io,
+                    "cannot be locked (\(String(cString: strerror(reason)))); keep the database on a disk of this machine",
+                    file: file)
+            }
             throw StoreError(
                 .busy,
                 "another braid is running on this database\(holder.isEmpty ? "" : " (\(holder))"); wait for it to end or "

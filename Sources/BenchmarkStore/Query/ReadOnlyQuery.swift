@@ -5,8 +5,7 @@ import GRDB
 ///
 /// Each value has its own connection, opened read-only and with `PRAGMA query_only`; only one statement that begins
 /// with SELECT, WITH, VALUES or EXPLAIN is run, and SQLite compiles nothing of it that does more than read: no ATTACH,
-/// no PRAGMA that sets or does anything, no extension. A long query may be stopped by time, by the caller, or from
-/// another thread with `interrupt()`.
+/// no PRAGMA that sets or does anything, no extension. A long query may be stopped by time, or by the caller.
 ///
 /// ```swift
 /// let query = try ReadOnlyQuery(path: "benchmark.sqlite")
@@ -52,7 +51,7 @@ public final class ReadOnlyQuery: Sendable {
     ///   - timeout: How long the query may take; nil for as long as it needs.
     ///   - shouldStop: Asked again and again while the query runs.
     /// - Throws: `StoreError`: `.query` with line and column where they are known when the SQL is wrong or does more
-    ///   than read; `.interrupted` when it was stopped in any of the three ways; else as the database opens.
+    ///   than read; `.interrupted` when it was stopped in either way; else as the database opens.
     public func run(
         _ sql: String, arguments: [QueryValue] = [], limit: Int? = nil, timeout: Duration? = nil,
         shouldStop: @escaping () -> Bool = { false }
@@ -74,14 +73,11 @@ public final class ReadOnlyQuery: Sendable {
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && watch.isLate {
                     let time = Self.words(timeout)
                     throw StoreError(
-                        .interrupted, "the query was stopped after \(time); ask for less, or raise --timeout")
+                        .interrupted, "the query was stopped after \(time); ask for less, or give it more time")
                 }
             }
         }
     }
-
-    /// Stops the query that is running, from any thread; its `run` throws `.interrupted`.
-    public func interrupt() { connection.interrupt() }
 
     private static func collect(_ statement: Statement, limit: Int?) throws -> QueryResult {
         var result = QueryResult(columns: statement.columnNames, rows: [])

@@ -135,17 +135,8 @@ public struct AdapterArchive: Sendable {
         return try written(name, url)
     }
 
-    /// Removes what writers that died left beside the adapters; only for who alone is at work there.
-    func removeLeftovers() throws {
-        let files = FileManager.default
-        let path = folder.path(percentEncoded: false)
-        guard files.fileExists(atPath: path) else { return }
-        for name in try files.contentsOfDirectory(atPath: path) {
-            // PEFT folders in the making or on their way out, and learned files in the making.
-            let isLeftover = name.contains(#/^\..+\.(partial|replaced)-[0-9A-F-]{36}$|\.safetensors\.[A-Za-z0-9]{6}$/#)
-            if isLeftover { try files.removeItem(at: folder.appending(path: name)) }
-        }
-    }
+    /// Removes what writers that died left beside the adapters.
+    func removeLeftovers() { AsideName.removeAbandoned(in: folder) }
 
     /// Makes the folder where it is not there.
     static func make(_ folder: URL) throws(RunError) {

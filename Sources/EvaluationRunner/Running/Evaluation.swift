@@ -45,6 +45,16 @@ public struct Evaluation {
 
     private var database: BenchmarkDatabase { surroundings.database }
 
+    /// One answer to be made: an example of a cell.
+    package struct Answer: Hashable {
+        package let cell, example: Int64
+
+        package init(cell: Int64, example: Int64) {
+            self.cell = cell
+            self.example = example
+        }
+    }
+
     /// Runs what is missing, as the only one at work on the database.
     ///
     /// - Parameters:
@@ -59,10 +69,18 @@ public struct Evaluation {
         afterMethod: (Int64) throws -> Void = { _ in },
         onEvent: @escaping (RunEvent) -> Void = { _ in }
     ) throws -> Int64 {
+        try run(model: model, only: nil, shouldStop: shouldStop, afterMethod: afterMethod, onEvent: onEvent)
+    }
+
+    /// Runs what is missing as the public function does, but no more of it than some answers.
+    package func run(
+        model: LanguageModel, only chosen: Set<Answer>?, shouldStop: @escaping () -> Bool,
+        afterMethod: (Int64) throws -> Void = { _ in }, onEvent: @escaping (RunEvent) -> Void
+    ) throws -> Int64 {
         let begin = ContinuousClock.now
         let lock = try RunLock(database: database.path)
         defer { withExtendedLifetime(lock) {} }
-        try AdapterArchive(surroundings.adapterFolder).removeLeftovers()
+        AdapterArchive(surroundings.adapterFolder).removeLeftovers()
         let modelRecord = try saveModel(model)
         let run = try database.findOrCreateRun(record(model, modelRecord))
         let scorer = PredictionScorer(
@@ -86,7 +104,7 @@ public struct Evaluation {
                 trainingExamples: trainings.reduce(0, +)))
         for warning in plan.warnings + languageWarnings(scorer) { onEvent(.warning(warning)) }
         for (index, method) in plan.methods.enumerated() {
-            var work = try missing(cells[index])
+            var work = try missing(cells[index], of: chosen)
             guard !work.isEmpty else { continue }
             let start = ContinuousClock.now
             onEvent(
@@ -107,7 +125,7 @@ public struct Evaluation {
             onEvent(.methodFinished(method: method.record.name, seconds: (ContinuousClock.now - start) / .seconds(1)))
             try afterMethod(run.id)
         }
-        try database.finishRun(run.id)
+        if chosen == nil { try database.finishRun(run.id) }
         onEvent(.finished(seconds: (ContinuousClock.now - begin) / .seconds(1)))
         return run.id
     }
@@ -122,7 +140,7 @@ public struct Evaluation {
         let begin = ContinuousClock.now
         let lock = try RunLock(database: database.path)
         defer { withExtendedLifetime(lock) {} }
-        try AdapterArchive(surroundings.adapterFolder).removeLeftovers()
+        AdapterArchive(surroundings.adapterFolder).removeLeftovers()
         let workshop = AdapterWorkshop(
             model: model, record: try saveModel(model), plan: plan, profile: profile, database: database,
             folder: surroundings.adapterFolder, shouldStop: shouldStop, onEvent: onEvent)
@@ -143,17 +161,22 @@ public struct Evaluation {
                 parameters: model.parameterCount, fileType: model.fileType))
     }
 
-    private func record(_ model: LanguageModel, _ modelRecord: ModelRecord) throws -> RunRecord {
+    /// What a run of the profile is known by: the hash of all that its answers follow from.
+    package func runKey(modelHash: String, precision: WeightPrecision) -> String {
         var parts = [
-            "profile": profile.hash, "model": modelRecord.sha256, "build": plan.build.contentHash,
+            "profile": profile.hash, "model": modelHash, "build": plan.build.contentHash,
             "version": BraidVersion.current,
         ]
         // The reference precision is left out, so that runs from before there was another one go on.
-        if model.precision != .float32 { parts["precision"] = model.precision.rawValue }
-        let key = ContentHash(parts: parts)
+        if precision != .float32 { parts["precision"] = precision.rawValue }
+        return ContentHash(parts: parts).hex
+    }
+
+    private func record(_ model: LanguageModel, _ modelRecord: ModelRecord) throws -> RunRecord {
         let machine = surroundings.machine
         return RunRecord(
-            runKey: key.hex, profileName: profile.name, profileHash: profile.hash, profileText: profile.text,
+            runKey: runKey(modelHash: modelRecord.sha256, precision: model.precision), profileName: profile.name,
+            profileHash: profile.hash, profileText: profile.text,
             modelID: modelRecord.id, buildID: plan.build.id, seed: Int64(bitPattern: profile.seed),
             commitHash: surroundings.commit,
             machine: try CanonicalJSON.text(
@@ -203,11 +226,14 @@ public struct Evaluation {
         return examples
     }
 
-    private func missing(_ cells: [CellRecord]) throws -> [MethodRunner.Work] {
+    private func missing(_ cells: [CellRecord], of chosen: Set<Answer>?) throws -> [MethodRunner.Work] {
         var work: [MethodRunner.Work] = []
         for (index, cell) in cells.enumerated() {
             let done = Set(try database.predictions(ofCell: cell.id).map(\.exampleID))
-            let examples = plan.settings[index].test.filter { !done.contains($0.id) }
+            let examples = plan.settings[index].test.filter { example in
+                !done.contains(example.id)
+                    && chosen?.contains(Answer(cell: cell.id, example: example.id)) ?? true
+            }
             if !examples.isEmpty { work.append(MethodRunner.Work(setting: index, cell: cell, examples: examples)) }
         }
         return work

@@ -22,6 +22,7 @@ public struct RunVerifier {
     public struct Outcome: Sendable {
         /// Answers that were made again, and the cells that they are of.
         public let answers, cells: Int
+        /// What did not come out as it was stored, in the order of the stored answers.
         public let differences: [Difference]
     }
 
@@ -30,58 +31,32 @@ public struct RunVerifier {
     private let adapterFolder: URL
 
     /// A verification of one run of a database.
-    public init(_ run: RunRecord, of database: BenchmarkDatabase, adapterFolder: URL) {
+    ///
+    /// - Throws: `RunError` with `unreadable` where another Braid made the run, or its precision is unknown.
+    public init(_ run: RunRecord, of database: BenchmarkDatabase, adapterFolder: URL) throws {
         self.run = run
         self.database = database
         self.adapterFolder = adapterFolder
-    }
-
-    /// Makes answers again.
-    ///
-    /// - Parameters:
-    ///   - count: how many answers; all where there are fewer.
-    ///   - seed: decides which.
-    /// - Throws: `RunError` with `unreadable` where this program or model is not the run's, with `stopped`, and what the
-    ///   run and the store throw.
-    public func verify(
-        _ count: Int, seed: UInt64, model: LanguageModel, shouldStop: @escaping () -> Bool = { false },
-        onEvent: @escaping (RunEvent) -> Void = { _ in }
-    ) throws -> Outcome {
-        try checkProgram(and: model)
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "braid-verify-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        let path = scratch.appending(path: "braid.sqlite").path(percentEncoded: false)
-        try database.copy(to: path)
-        let folder = try linkedAdapters(in: scratch)
-        let copy = try BenchmarkDatabase(path: path)
-        defer { try? copy.close() }
-
-        let stored = try Self.sample(count, of: copy.answers(ofRun: run.id), seed: seed)
-        try copy.deletePredictions(stored.map(\.predictionID))
-        let profile = try Profile(text: run.profileText, file: "the profile of run \(run.id)")
-        let evaluation = try Evaluation(
-            profile: profile,
-            surroundings: .init(database: copy, adapterFolder: folder, commit: run.commitHash))
-        let again = try evaluation.run(model: model, shouldStop: shouldStop, onEvent: onEvent)
-        guard again == run.id else {
-            throw RunError(.unreadable, "the run could not be taken up again: its key is no longer that of its profile")
-        }
-        let found = Dictionary(
-            try copy.answers(ofRun: run.id).map { (Place($0), $0) }, uniquingKeysWith: { first, _ in first })
-        return Outcome(
-            answers: stored.count, cells: Set(stored.map { [$0.method, $0.setting] }).count,
-            differences: stored.flatMap { Self.differences($0, found[Place($0)]) })
-    }
-
-    private func checkProgram(and model: LanguageModel) throws {
         guard run.braidVersion == BraidVersion.current else {
             throw RunError(
                 .unreadable,
                 "run \(run.id) was made by Braid \(run.braidVersion), this is \(BraidVersion.current); verify it with that one"
             )
         }
-        let path = model.url.path(percentEncoded: false)
+        guard let precision = WeightPrecision(rawValue: run.precision) else {
+            throw RunError(.unreadable, "run \(run.id) has the unknown precision '\(run.precision)'")
+        }
+        self.precision = precision
+    }
+
+    /// How the run's model must be loaded.
+    public let precision: WeightPrecision
+
+    /// Whether a file is the run's model.
+    ///
+    /// - Throws: `RunError` with `unreadable` where it is another one.
+    public func checkModel(at url: URL) throws {
+        let path = url.path(percentEncoded: false)
         let hash = try ContentHash(ofFileAt: path).hex
         let known = try database.models().first { $0.id == run.modelID }
         guard known?.sha256 == hash else {
@@ -90,6 +65,55 @@ public struct RunVerifier {
                 file: path)
         }
     }
+
+    /// Makes answers again.
+    ///
+    /// - Parameters:
+    ///   - count: how many answers; all where there are fewer.
+    ///   - seed: decides which.
+    /// - Throws: `RunError` with `unreadable` where this model is not the run's, with `stopped`, and what the run and the
+    ///   store throw.
+    public func verify(
+        _ count: Int, seed: UInt64, model: LanguageModel, shouldStop: @escaping () -> Bool = { false },
+        onEvent: @escaping (RunEvent) -> Void = { _ in }
+    ) throws -> Outcome {
+        try checkModel(at: model.url)
+        let temporary = FileManager.default.temporaryDirectory
+        AsideName.removeAbandoned(in: temporary, for: Self.scratchName)
+        let scratch = temporary.appending(path: AsideName.make(for: Self.scratchName))
+        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let path = scratch.appending(path: "braid.sqlite").path(percentEncoded: false)
+        try database.copy(to: path)
+        let folder = try linkedAdapters(in: scratch)
+        let copy = try BenchmarkDatabase(path: path)
+        defer { try? copy.close() }
+
+        let profile = try Profile(text: run.profileText, file: "the profile of run \(run.id)")
+        let evaluation = try Evaluation(
+            profile: profile,
+            surroundings: .init(database: copy, adapterFolder: folder, commit: run.commitHash))
+        let modelHash = try ContentHash(ofFileAt: model.url.path(percentEncoded: false)).hex
+        guard evaluation.runKey(modelHash: modelHash, precision: model.precision) == run.runKey else {
+            throw RunError(
+                .unreadable,
+                "run \(run.id) cannot be taken up again: its key does not follow from its profile and build")
+        }
+        let chosen = try Self.sample(count, of: copy.predictionIDs(ofRun: run.id), seed: seed)
+        let stored = try chosen.compactMap { try copy.answer($0) }
+        try copy.deletePredictions(chosen)
+        _ = try evaluation.run(
+            model: model, only: Set(stored.map { .init(cell: $0.cellID, example: $0.exampleID) }),
+            shouldStop: shouldStop, onEvent: onEvent)
+        return Outcome(
+            answers: stored.count, cells: Set(stored.map(\.cellID)).count,
+            differences: try stored.flatMap { answer in
+                let found = try copy.predictionID(cell: answer.cellID, example: answer.exampleID)
+                return Self.differences(answer, try found.flatMap { try copy.answer($0) })
+            })
+    }
+
+    private static let scratchName = "braid-verify"
 
     /// A folder of links to the adapters, so that nothing is written among them.
     private func linkedAdapters(in scratch: URL) throws -> URL {
@@ -100,32 +124,22 @@ public struct RunVerifier {
         for name in names where !name.hasPrefix(".") {
             try FileManager.default.createSymbolicLink(
                 at: folder.appending(path: name),
-                withDestinationURL: adapterFolder.appending(path: name).standardizedFileURL)
+                withDestinationURL: adapterFolder.absoluteURL.appending(path: name).standardizedFileURL)
         }
         return folder
     }
 
-    private static func sample(_ count: Int, of answers: [StoredAnswer], seed: UInt64) -> [StoredAnswer] {
+    private static func sample(_ count: Int, of ids: [Int64], seed: UInt64) -> [Int64] {
         var generator = SeededGenerator(seed: seed, purpose: "verification")
-        var left = answers
-        var chosen: [StoredAnswer] = []
+        var left = ids
+        var chosen: [Int64] = []
         while chosen.count < count, !left.isEmpty {
             let index = generator.nextIndex(below: left.count)
             chosen.append(left[index])
             left.swapAt(index, left.count - 1)
             left.removeLast()
         }
-        return chosen.sorted { $0.predictionID < $1.predictionID }
-    }
-
-    /// An answer is known by what it answers; its number is another one when it is made again.
-    private struct Place: Hashable {
-        let method, setting: String
-        let example: Int64
-
-        init(_ answer: StoredAnswer) {
-            (method, setting, example) = (answer.method, answer.setting, answer.exampleID)
-        }
+        return chosen.sorted()
     }
 
     private static func differences(_ stored: StoredAnswer, _ found: StoredAnswer?) -> [Difference] {

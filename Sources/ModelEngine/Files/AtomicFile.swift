@@ -20,12 +20,10 @@ struct AtomicFile: ~Copyable {
     /// Opens a new file beside `url`.
     init(at url: URL) throws(ModelError) {
         path = url.path(percentEncoded: false)
-        var template = Array("\(path).XXXXXX".utf8CString)
-        descriptor = unsafe mkstemp(&template)
+        aside = url.deletingLastPathComponent().appending(path: AsideName.make(for: url.lastPathComponent))
+            .path(percentEncoded: false)
+        descriptor = unsafe open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Self.failure("no file can be made in this folder", path) }
-        aside = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        // mkstemp makes the file private; results are for everyone to read.
-        fchmod(descriptor, 0o644)
     }
 
     deinit {

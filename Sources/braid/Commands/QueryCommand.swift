@@ -57,7 +57,7 @@ struct QueryCommand: ParsableCommand {
 
     /// Runs the statement; Ctrl-C stops it with exit code 130.
     private func ask(_ statement: String) throws -> QueryResult {
-        Interrupt.listen()
+        Interrupt.listen("nothing was changed")
         do {
             return try ReadOnlyQuery(path: store.database).run(
                 statement, limit: limit, timeout: timeout.map { Duration.seconds($0) },

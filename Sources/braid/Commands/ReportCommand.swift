@@ -55,7 +55,7 @@ struct ReportCommand: ParsableCommand {
             database: database, run: .number(run.id), to: folder, title: said?.title,
             description: said?.description ?? "",
             commands: [
-                "git checkout \(run.commitHash.shellWord)", "make build model",
+                "make build model",
                 ".build/release/braid quickstart --profile \(profile.shellWord)",
             ])
     }

@@ -12,8 +12,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Derives a published report again and says what differs.",
         discussion: """
             First the report is rendered again from its database and compared byte for byte, but for the two files of \
-            measurements and those that were not published. Then a sample of the answers is made again by the model, on a copy of the database, and \
-            compared to the letter with its scores. The exit code is 1 where anything differs.
+            measurements and for results.json where that was not published. Then a sample of the answers is made again by \
+            the model, on a copy of the database, and compared to the letter with its scores. The exit code is 1 where anything differs.
 
             Examples:
               braid verify Reports/quick
@@ -35,6 +35,7 @@ struct VerifyCommand: ParsableCommand {
 
     func validate() throws {
         guard answers >= 0 else { throw ValidationError("--answers must not be negative.") }
+        guard model.precision == nil else { throw ValidationError("--precision is the run's own; leave it out.") }
     }
 
     func run() throws {
@@ -47,10 +48,13 @@ struct VerifyCommand: ParsableCommand {
                 "\(store.database): this database has no run \(key.prefix(12)), which the report is of; give its own "
                     + "with --database")
         }
-        var differences = try compare(folder, with: database, run)
-        if answers > 0 { differences += try again(run, database) }
+        // Another version of Braid, or another model, would make everything look forged.
+        let verifier = try RunVerifier(run, of: database, adapterFolder: store.adapterFolder)
+        if answers > 0 { try verifier.checkModel(at: try model.url()) }
+        let differences = try compare(folder, with: database, run)
         for line in differences { Console.output(line + "\n") }
-        guard differences.isEmpty else { throw ExitCode(1) }
+        let areAnswersRight = try answers == 0 || again(verifier)
+        guard differences.isEmpty, areAnswersRight else { throw ExitCode(1) }
     }
 
     /// The files of the report that a new rendering does not repeat.
@@ -62,9 +66,14 @@ struct VerifyCommand: ParsableCommand {
         let differences = try ReportWriter.repeatableNames.compactMap { name -> String? in
             let path = folder.appending(path: name)
             let new = try Data(contentsOf: scratch.appending(path: name))
-            guard let old = try? Data(contentsOf: path) else {
+            let isThere = FileManager.default.fileExists(atPath: path.path(percentEncoded: false))
+            if !isThere, name == PublishedReport.dataName {
+                // The largest file, and nothing that the others do not show.
                 store.console.say("\(path.relativePath) is not there, so it was not compared")
                 return nil
+            }
+            guard let old = try? Data(contentsOf: path) else {
+                return "\(path.relativePath): \(isThere ? "cannot be read" : "is missing")"
             }
             compared += 1
             guard old != new else { return nil }
@@ -76,32 +85,36 @@ struct VerifyCommand: ParsableCommand {
         return differences
     }
 
-    /// The sampled answers that the model does not repeat.
-    private func again(_ run: RunRecord, _ database: BenchmarkDatabase) throws -> [String] {
-        let precision = WeightPrecision(rawValue: run.precision) ?? .float32
+    /// Makes a sample of answers again and says which differ; whether none does.
+    private func again(_ verifier: RunVerifier) throws -> Bool {
         let progress = ProgressPrinter(store.console)
         defer { progress.close() }
-        Interrupt.listen()
+        Interrupt.listen("nothing was changed")
+        let loaded = try model.load(verifier.precision)
         var outcome: RunVerifier.Outcome?
-        let loaded = try model.load(precision)
         try RunCommand.stopping {
-            outcome = try RunVerifier(run, of: database, adapterFolder: store.adapterFolder).verify(
+            outcome = try verifier.verify(
                 answers, seed: seed, model: loaded, shouldStop: { Interrupt.isAsked }, onEvent: progress.handle)
         }
-        guard let outcome else { return [] }
+        guard let outcome else { return false }
+        for difference in outcome.differences {
+            Console.output(
+                "\(difference.method) \(difference.setting) \(difference.document): \(difference.what) is "
+                    + "'\(difference.stored)' in the database and came out as '\(difference.found)'\n")
+        }
         if outcome.differences.isEmpty {
             store.console.say(
                 "\(outcome.answers) answers of \(outcome.cells) cells came out the same, with their scores")
         }
-        return outcome.differences.map { difference in
-            "\(difference.method) \(difference.setting) \(difference.document): \(difference.what) is "
-                + "'\(difference.stored)' in the database and came out as '\(difference.found)'"
-        }
+        return outcome.differences.isEmpty
     }
 }
 
 /// What is read of a report's folder.
 private struct PublishedReport {
+    /// The file of data, which not every report is published with.
+    static let dataName = "results.json"
+
     /// The run that the report is of.
     let runKey: String
 
@@ -114,7 +127,7 @@ private struct PublishedReport {
             }
             let report: Report
         }
-        let results = folder.appending(path: "results.json")
+        let results = folder.appending(path: Self.dataName)
         let page = folder.appending(path: "leaderboard.md")
         let key: String?
         if let data = try? Data(contentsOf: results) {

@@ -17,7 +17,9 @@ enum Interrupt {
     static var isAsked: Bool { asked.load(ordering: .relaxed) }
 
     /// Begins to listen.
-    static func listen() {
+    ///
+    /// - Parameter advice: what to say when the work did not stop by itself in time.
+    static func listen(_ advice: String = "run the same command to go on") {
         sources.withLock { sources in
             guard sources.isEmpty else { return }
             let queue = DispatchQueue(label: "braid.interrupt", qos: .userInteractive)
@@ -27,7 +29,7 @@ enum Interrupt {
                 source.setEventHandler {
                     if asked.exchange(true, ordering: .relaxed) { _exit(128 + number) }
                     queue.asyncAfter(deadline: .now() + patience) {
-                        Console.write("\nstopped; run the same command to go on\n")
+                        Console.write("\nstopped; \(advice)\n")
                         _exit(130)
                     }
                 }
