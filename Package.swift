@@ -50,8 +50,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom"], swiftSettings: strict),
         .target(
-            name: "AdapterMerging", dependencies: ["ModelEngine", "SeededRandom", "CLibLAPACK"], swiftSettings: strict,
-            linkerSettings: lapack),
+            name: "AdapterMerging", dependencies: ["CKernels", "ModelEngine", "SeededRandom", "CLibLAPACK"],
+            swiftSettings: strict, linkerSettings: lapack),
         .target(
             name: "EvaluationRunner",
             dependencies: [
@@ -74,7 +74,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["SeededRandom"], path: "Tests/TestSupport", swiftSettings: strict),
         .target(
-            name: "EvaluationSupport", dependencies: ["EvaluationRunner", "BenchmarkStore", "ModelEngine", "TestSupport"],
+            name: "EvaluationSupport",
+            dependencies: ["EvaluationRunner", "BenchmarkStore", "ModelEngine", "TestSupport"],
             path: "Tests/EvaluationSupport", swiftSettings: strict),
         .testTarget(
             name: "TextMetricsTests", dependencies: ["TextMetrics", "SeededRandom", "TestSupport"],

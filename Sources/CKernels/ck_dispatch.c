@@ -209,3 +209,38 @@ ptrdiff_t ck_argmax(const float *x, ptrdiff_t count) {
 void ck_add(const float *x, float *y, ptrdiff_t count) {
     for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
 }
+
+void ck_keep_magnitudes(float *x, ptrdiff_t count, uint32_t low, uint32_t high) {
+    ck_current()->entries->keep(x, count, low, high);
+}
+
+ptrdiff_t ck_count_magnitudes(const float *x, ptrdiff_t count, uint32_t low, uint32_t high, uint32_t *found,
+                              ptrdiff_t *found_count) {
+    return ck_current()->entries->above(x, count, low, high, found, found_count);
+}
+
+void ck_thin(float *x, ptrdiff_t count, uint64_t state, uint64_t limit, float divisor) {
+    ck_current()->entries->thin(x, count, state, limit, divisor);
+}
+
+bool ck_thin_ranked(float *x, ptrdiff_t count, uint64_t state, const uint64_t *limits, uint32_t *room) {
+    return ck_current()->entries->thin_ranked(x, count, state, limits, room);
+}
+
+bool ck_rank_magnitudes(const float *x, ptrdiff_t count, int32_t *ranks, uint64_t *room) {
+    return ck_current()->entries->rank(x, count, ranks, room);
+}
+
+void ck_thin_by_rank(float *x, ptrdiff_t count, uint64_t state, const uint64_t *limits, const float *divisors,
+                     const int32_t *ranks) {
+    ck_current()->entries->thin_by_rank(x, count, state, limits, divisors, ranks);
+}
+
+void ck_elect(const float *const *x, ptrdiff_t tensors, ptrdiff_t count, const float *factors, const float *shares,
+              ck_vote vote, float *sum) {
+    ck_current()->entries->elect(x, tensors, count, factors, shares, (int)vote, sum);
+}
+
+void ck_add_weighted(const float *const *x, ptrdiff_t tensors, ptrdiff_t count, const float *factors, float *sum) {
+    ck_current()->entries->add(x, tensors, count, factors, sum);
+}

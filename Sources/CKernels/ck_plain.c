@@ -195,8 +195,12 @@ static float quantize(const float *x, ptrdiff_t count, int8_t *a, int32_t *sum) 
     return top > CK_SMALLEST ? top / 127.0f : 0.0f;
 }
 
+#pragma clang diagnostic ignored "-Wpsabi"  // Its vectors are never passed: all is inlined.
+#include "ck_entries.inc"
+
 const ck_table ck_plain = {"plain",      4,       16, tile,          rms_norm,
                            rms_norm_backward, softmax, softmax_backward, silu_multiply,
                            silu_multiply_backward, log_sum_exp, cross_entropy_backward, entropy,
                            entropy_backward, dot,
-                           layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward, quantize};
+                           layer_norm, layer_norm_backward, gelu_multiply, gelu_multiply_backward, quantize,
+                           &entries};

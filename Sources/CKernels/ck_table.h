@@ -7,6 +7,18 @@
 // chain began with it); or the chain goes on from what C holds, which is the sum of the products before.
 typedef enum { CK_STORE, CK_ADD, CK_CONTINUE } ck_sum;
 
+// Loops over the entries of dense updates (see CKernels.h).
+typedef struct {
+    void (*keep)(float *, ptrdiff_t, uint32_t, uint32_t);
+    ptrdiff_t (*above)(const float *, ptrdiff_t, uint32_t, uint32_t, uint32_t *, ptrdiff_t *);
+    void (*thin)(float *, ptrdiff_t, uint64_t, uint64_t, float);
+    void (*elect)(const float *const *, ptrdiff_t, ptrdiff_t, const float *, const float *, int, float *);
+    void (*add)(const float *const *, ptrdiff_t, ptrdiff_t, const float *, float *);
+    bool (*thin_ranked)(float *, ptrdiff_t, uint64_t, const uint64_t *, uint32_t *);
+    bool (*rank)(const float *, ptrdiff_t, int32_t *, uint64_t *);
+    void (*thin_by_rank)(float *, ptrdiff_t, uint64_t, const uint64_t *, const float *, const int32_t *);
+} ck_entries;
+
 typedef struct {
     const char *name;
     ptrdiff_t rows, columns;  // the largest tile
@@ -32,6 +44,7 @@ typedef struct {
     void (*gelu_multiply_backward)(float *, float *, const float *, ptrdiff_t);
     // One group of a row in 8 bits with the sum of its numbers; returns its scale.
     float (*quantize)(const float *, ptrdiff_t, int8_t *, int32_t *);
+    const ck_entries *entries;
 } ck_table;
 
 // The table in use.

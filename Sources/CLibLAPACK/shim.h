@@ -26,6 +26,9 @@ extern void dgesvd_(const char *jobu, const char *jobvt, const int *m, const int
                     double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *info,
                     size_t, size_t);
 
+extern void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w, double *work,
+                    const int *lwork, int *iwork, const int *liwork, int *info, size_t, size_t);
+
 static inline void clapack_dgemm(char transa, char transb, int m, int n, int k, double alpha, const double *a, int lda,
                                  const double *b, int ldb, double beta, double *c, int ldc) {
     dgemm_(&transa, &transb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc, 1, 1);
@@ -74,6 +77,15 @@ static inline int clapack_dgesvd(int m, int n, double *a, int lda, double *s, do
     const char job = 'S';
     int info = 0;
     dgesvd_(&job, &job, &m, &n, a, &lda, s, u, &ldu, vt, &ldvt, work, &lwork, &info, 1, 1);
+    return info;
+}
+
+// The eigenvalues, ascending, and with job 'V' the vectors in place of the symmetric matrix, by columns; iwork holds
+// 3 + 5 · n numbers.
+static inline int clapack_dsyevd(char job, int n, double *a, double *w, double *work, int lwork, int *iwork) {
+    const char half = 'U';
+    int info = 0, liwork = 3 + 5 * n;
+    dsyevd_(&job, &half, &n, a, &n, w, work, &lwork, iwork, &liwork, &info, 1, 1);
     return info;
 }
 

@@ -6,7 +6,8 @@
 /// Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (OOPSLA 2014), with the output
 /// function of Stafford's variant 13.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    /// What all further numbers follow from: the n-th is a function of state + n · 0x9e3779b97f4a7c15.
+    package private(set) var state: UInt64
 
     /// A generator whose whole sequence follows from `seed`.
     public init(seed: UInt64) {
@@ -31,6 +32,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
         return z ^ (z >> 31)
     }
+
+    /// Passes over numbers that were computed elsewhere from `state`.
+    package mutating func skip(_ count: Int) { state &+= UInt64(count) &* 0x9e37_79b9_7f4a_7c15 }
 
     /// A uniform number in `0 ..< 1` with 53 random bits.
     public mutating func nextUniform() -> Double {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// TIES' election of a sign for every entry, and the sum of the entries that agree with it.
 ///
 /// For every entry of the tensors Tᵢ: the sign is that of the votes' sum, 0 counting as +; Σ fᵢ Tᵢ over the entries of
@@ -17,6 +19,15 @@ enum SignElection {
         case frequency
         /// Their signs, and where these cancel out the entries.
         case frequencyThenTotal
+
+        /// The kernels' name for it.
+        var kernel: ck_vote {
+            switch self {
+            case .total: CK_VOTE_TOTAL
+            case .frequency: CK_VOTE_SIGN
+            case .frequencyThenTotal: CK_VOTE_SIGN_THEN_TOTAL
+            }
+        }
 
         init(_ majoritySign: MajoritySign) { self = majoritySign == .total ? .total : .frequency }
     }

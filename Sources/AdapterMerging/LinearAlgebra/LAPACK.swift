@@ -100,6 +100,22 @@ enum LAPACK {
         return failedAgain == 0 ? (u, s, vTransposed) : nil
     }
 
+    /// The eigenvalues of a symmetric matrix, ascending, and its vectors as rows if they are wanted; `nil` if there is no
+    /// convergence.
+    static func symmetricEigen(
+        _ matrix: [Double], size: Int, vectors: Bool
+    ) -> (values: [Double], vectors: [Double])? {
+        _ = prepared
+        var values = [Double](repeating: 0, count: size)
+        var vectorsByRow = matrix
+        var integers = [Int32](repeating: 0, count: 3 + 5 * size)
+        let job = CChar(vectors ? UInt8(ascii: "V") : UInt8(ascii: "N"))
+        let failed = withWorkspace {
+            clapack_dsyevd(job, Int32(size), &vectorsByRow, &values, $0, $1, &integers)
+        }
+        return failed == 0 ? (values, vectorsByRow) : nil
+    }
+
     /// Asks a routine how much room it wants, then runs it with that.
     @discardableResult
     private static func withWorkspace<Number: BinaryFloatingPoint>(

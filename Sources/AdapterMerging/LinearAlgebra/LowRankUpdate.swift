@@ -72,10 +72,4 @@ extension LoRAFactors {
             rank: kept.s.count, inputs: kept.vTransposed.columns, outputs: kept.u.rows, a: kept.vTransposed.floats,
             b: kept.u.scalingColumns(by: kept.s).floats, scaling: 1)
     }
-
-    /// weight · scaling · B A in single precision, `[outputs, inputs]`.
-    package func dense(weight: Double = 1) -> [Float] {
-        LAPACK.product(
-            b, a, rows: outputs, columns: inputs, inner: rank, scale: Float(weight * Double(scaling)))
-    }
 }

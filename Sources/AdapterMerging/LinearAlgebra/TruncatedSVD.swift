@@ -1,3 +1,4 @@
+import ModelEngine
 import SeededRandom
 
 /// The largest singular values of a dense matrix with their vectors: its best approximation of a low rank.
@@ -37,17 +38,55 @@ package enum TruncatedSVD {
         dense: [Float], rows: Int, columns: Int, rank: Int
     ) throws(MergeError) -> SingularValues {
         precondition(rank > 0 && dense.count == rows * columns, "values do not fit the shape, or the rank is below 1")
-        let energy = SquaredNorm.of(dense)
+        return try of(dense: dense, rows: rows, columns: columns, rank: rank, energy: SquaredNorm.of(dense))
+    }
+
+    private static func of(
+        dense: [Float], rows: Int, columns: Int, rank: Int, energy: Double
+    ) throws(MergeError) -> SingularValues {
         guard energy.isFinite else {
             throw MergeError(.notFinite, "an update holds NaN or infinite numbers, or its squares do; train again")
         }
-        let smaller = min(rows, columns)
-        // A basis that soon fills the whole side saves nothing.
-        guard smaller > exactLimit, rank < smaller / 4 else {
+        guard iterates(rows, columns, rank) else {
             return try Matrix(rows: rows, columns: columns, floats: dense).svd().prefix(rank)
         }
         var iteration = BlockKrylov(matrix: dense, rows: rows, columns: columns, rank: rank)
         return try iteration.run(energy: energy)
+    }
+
+    /// Whether the whole decomposition would take longer: a basis that soon fills the whole side saves nothing.
+    private static func iterates(_ rows: Int, _ columns: Int, _ rank: Int) -> Bool {
+        let smaller = min(rows, columns)
+        return smaller > exactLimit && rank < smaller / 4
+    }
+
+    /// The best approximation of a merged update, B = U S and A = Vᵀ with scaling 1.
+    ///
+    /// - Parameters:
+    ///   - members: the updates whose weighted sum it is near (see `SpannedSVD`).
+    ///   - rank: at least 1; the result's rank is smaller if there are fewer singular values.
+    /// - Throws: `MergeError` with `notFinite` or `notConverged`.
+    static func of(
+        _ merged: MergedRows, near members: [MergeInputs.Member], rank: Int, memory: DenseMemory
+    ) throws(MergeError) -> LoRAFactors {
+        let (rows, columns) = (merged.outputs, merged.columns)
+        let sum = members.map { (factors: $0.factors, weight: $0.weight) }
+        guard iterates(rows, columns, rank), let start = SpannedSVD.start(sum, rank: rank),
+            start.width < min(rows, columns) / 2
+        else {
+            return LoRAFactors(try of(dense: merged.dense(), rows: rows, columns: columns, rank: rank), rank: rank)
+        }
+        let outcome = memory.with(SpannedSVD.room(rows: rows, columns: columns)) { room in
+            var merged = merged
+            var iteration = SpannedSVD(rows: rows, columns: columns, rank: rank, memory: room)
+            return iteration.run(start: start) { merged.write($0, into: $1, stride: $2) }
+        }
+        switch outcome {
+        case .found(let factors): return factors
+        case .stalled(let dense, let energy):
+            return LoRAFactors(
+                try of(dense: dense, rows: rows, columns: columns, rank: rank, energy: energy), rank: rank)
+        }
     }
 }
 

@@ -55,10 +55,20 @@ struct MergeInputs: Sendable {
     /// How many layers are worked on at a time where updates are dense, so that these take no more than 2 GB together.
     var denseWidth: Int {
         let largest = sites.reduce(1) { largest, site in
-            let members = members(of: site)
-            return max(largest, (members.count + 1) * members[0].factors.outputs * members[0].factors.inputs)
+            // Two: the merged update, and a copy where its decomposition takes the long way.
+            let factors = members(of: site)[0].factors
+            return max(largest, 2 * factors.outputs * factors.inputs)
         }
         return max(1, min(ConcurrentMap.width, (2 << 30) / (largest * MemoryLayout<Float>.size)))
+    }
+
+    /// Memory for that many of them.
+    var denseMemory: DenseMemory {
+        DenseMemory(
+            largest: sites.reduce(1) { largest, site in
+                let factors = members(of: site)[0].factors
+                return max(largest, SpannedSVD.room(rows: factors.outputs, columns: factors.inputs))
+            })
     }
 
     private static func check(_ adapter: LoRAAdapter, position: Int, keepsBiases: Bool) throws(MergeError) {

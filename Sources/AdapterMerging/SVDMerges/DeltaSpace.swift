@@ -1,26 +1,12 @@
 import ModelEngine
 
-/// What a rule of the delta space combines: the dense updates of one layer, from each adapter that has it.
-package struct DeltaTensors: Sendable {
-    /// The layer.
-    package var site: AdapterSite
-    /// Positions in the list of adapters of those that have the layer, ascending.
-    package var members: [Int]
-    /// Δᵢ = sᵢ Bᵢ Aᵢ of each member, `[outputs, inputs]`, rows after one another.
-    package var tensors: [[Float]]
-    /// wᵢ of each member.
-    package var weights: [Float]
-    /// The length of a row.
-    package var inputs: Int
-}
-
 /// Merging of the dense updates Δᵢ = sᵢ Bᵢ Aᵢ, whose best approximation of a rank is the merged adapter: PEFT's
 /// `*_svd` combinations.
 ///
 /// A rule gives one dense matrix from the Δᵢ and the weights wᵢ. Its largest singular values make the result, B = U S
 /// and A = Vᵀ with scaling 1; the rank is `rank` or, for 0, the largest rank that any adapter has at any layer, though
 /// never more than the layer's shape allows, nor of an unpruned sum more than Σ rᵢ, where PEFT fills up with zeros. Above 256 rows
-/// the error may be up to 1.0001 times the least one (see `TruncatedSVD`). With `clamp` above 0, both factors are cut off at ± the quantile `clamp` of all
+/// the error may be up to 1.0001 times the least one (see `SpannedSVD` and `TruncatedSVD`). With `clamp` above 0, both factors are cut off at ± the quantile `clamp` of all
 /// their entries, which keeps outliers out and makes the result no longer the nearest one. The sign of each pair of
 /// vectors is the library's choice, and the quantile is of the signed entries, so PEFT's bound may differ a little.
 ///
@@ -32,29 +18,23 @@ package struct DeltaTensors: Sendable {
 /// in the Δᵢ once; versions up to 0.20 had it there and in the weights. Sums run over the adapters in their order, in
 /// Float. Layers are worked on side by side.
 package enum DeltaSpace {
-    /// A rule from dense updates, which it may change in place, to one dense update of the same shape.
-    package typealias Rule = @Sendable (inout DeltaTensors) throws(MergeError) -> [Float]
+    /// A rule from the members of a layer to its merged update.
+    typealias Rule = @Sendable (AdapterSite, [MergeInputs.Member]) -> MergedRows
 
     /// Applies a rule to every layer.
     ///
     /// - Parameters:
     ///   - adapters: at least one, of any ranks.
     ///   - weights: one for each adapter; `nil` is 1/n for each of the n adapters.
-    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite` or `shapeMismatch`, or what
-    ///   the rule throws.
-    package static func merge(
+    /// - Throws: `MergeError` with `badParameter`, `noAdapters`, `weightCount`, `notFinite`, `shapeMismatch` or
+    ///   `notConverged`.
+    static func merge(
         _ adapters: [LoRAAdapter], weights: [Double]?, truncation: Truncation, rule: Rule
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights)
+        let memory = inputs.denseMemory
         return try merge(inputs, truncation, width: inputs.denseWidth) { (site, members, rank) throws(MergeError) in
-            let shape = members[0].factors
-            var deltas = DeltaTensors(
-                site: site, members: members.map(\.position), tensors: members.map { $0.factors.dense() },
-                weights: members.map { Float($0.weight) }, inputs: shape.inputs)
-            let merged = try rule(&deltas)
-            // Room for the decomposition.
-            deltas.tensors = []
-            return try TruncatedSVD.of(dense: merged, rows: shape.outputs, columns: shape.inputs, rank: rank)
+            try TruncatedSVD.of(rule(site, members), near: members, rank: rank, memory: memory)
         }
     }
 
@@ -64,19 +44,18 @@ package enum DeltaSpace {
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try MergeInputs(adapters, weights: weights)
         return try merge(inputs, truncation, width: ConcurrentMap.width) { (_, members, rank) throws(MergeError) in
-            try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).svd(rank: rank)
+            try LowRankUpdate.sum(members.map { LowRankUpdate($0.factors, weight: $0.weight) }).truncated(rank: rank)
         }
     }
 
     private static func merge(
         _ inputs: MergeInputs, _ truncation: Truncation, width: Int,
-        decompose: @Sendable (AdapterSite, [MergeInputs.Member], Int) throws(MergeError) -> SingularValues
+        decompose: @Sendable (AdapterSite, [MergeInputs.Member], Int) throws(MergeError) -> LoRAFactors
     ) throws(MergeError) -> LoRAAdapter {
         try truncation.check()
         let rank = truncation.rank > 0 ? truncation.rank : inputs.largestRank
         let layers = try inputs.sites.concurrentMap(width: width) { (site) throws(MergeError) in
-            let decomposition = try decompose(site, inputs.members(of: site), rank)
-            return truncation.clamped(LoRAFactors(decomposition, rank: rank))
+            truncation.clamped(try decompose(site, inputs.members(of: site), rank))
         }
         return try LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first }).checkedFinite()
     }

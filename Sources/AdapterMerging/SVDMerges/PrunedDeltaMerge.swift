@@ -56,18 +56,20 @@ public struct PrunedDeltaMerge: Sendable, Equatable {
         guard density < 1 || majoritySign != nil else {
             return try DeltaSpace.weightedSum(adapters, weights: weights, truncation: truncation)
         }
-        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { (deltas) throws(MergeError) in
-            for (index, member) in deltas.members.enumerated() {
+        return try DeltaSpace.merge(adapters, weights: weights, truncation: truncation) { site, members in
+            let updates = members.map { FactorRows($0.factors) }
+            let pruners = zip(members, updates).map { member, update in
                 switch pruning {
-                case .largest: MagnitudeSelection.keepLargest(of: &deltas.tensors[index], density: density)
+                case .largest: EntryPruner(places: 0..<Int(density * Double(update.count)), of: update)
                 case .random:
-                    var decisions = draws(member, deltas.site)
-                    UpdatePruning.random(density: density).apply(
-                        to: &deltas.tensors[index], inputs: deltas.inputs, rescaling: .paper, draws: &decisions)
+                    EntryPruner(
+                        .random(density: density), rescaling: .paper, of: update, draws: draws(member.position, site))
                 }
             }
-            guard let majoritySign else { return WeightedSum.of(deltas.tensors, deltas.weights) }
-            return SignElection.merge(deltas.tensors, factors: deltas.weights, vote: .init(majoritySign))
+            return MergedRows(
+                updates, pruners: pruners,
+                rule: majoritySign.map { .elected(.init($0), shares: members.map { _ in 1 }) } ?? .sum,
+                factors: members.map { Float($0.weight) })
         }
     }
 }

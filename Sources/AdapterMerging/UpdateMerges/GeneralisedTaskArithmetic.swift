@@ -22,7 +22,7 @@ import ModelEngine
 /// the least one (see `TruncatedSVD`).
 ///
 /// Layers are worked on by themselves, in Float, several at a time where there are cores and memory for it; of a layer
-/// with n adapters, n + 1 dense updates are held with election and two without.
+/// the merged update is held and no other (see `MergedRows`).
 ///
 /// Source: mergekit 0.1.5, `generalized_task_arithmetic.py` and `sparsify.py`, with 32-bit masks. Differs in that
 /// mergekit merges whole models and keeps the dense result.
@@ -73,8 +73,12 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
     ) throws(MergeError) -> LoRAAdapter {
         let inputs = try checked(adapters, weights: weights)
         guard pruning.density < 1 || electsSigns else { return try linear(inputs) }
+        let memory = inputs.denseMemory
         let layers = try inputs.sites.concurrentMap(width: inputs.denseWidth) { (site) throws(MergeError) in
-            try factors(of: inputs.members(of: site)) { PruningDraws(seed: seed, adapter: $0, site: site) }
+            let members = inputs.members(of: site)
+            return try TruncatedSVD.of(
+                update(of: members) { PruningDraws(seed: seed, adapter: $0, site: site) }, near: members,
+                rank: rank > 0 ? rank : members.reduce(0) { $0 + $1.factors.rank }, memory: memory)
         }
         return try LoRAAdapter(factors: Dictionary(zip(inputs.sites, layers)) { first, _ in first }).checkedFinite()
     }
@@ -101,7 +105,7 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
         let inputs = try checked(adapters, weights: weights)
         var result: [AdapterSite: [Float]] = [:]
         for site in inputs.sites {
-            result[site] = update(of: inputs.members(of: site)) { PruningDraws(mask: masks($0, site)) }
+            result[site] = update(of: inputs.members(of: site)) { PruningDraws(mask: masks($0, site)) }.dense()
         }
         return result
     }
@@ -118,47 +122,19 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
         return try MergeInputs(adapters, weights: weights)
     }
 
-    private func factors(
-        of members: [MergeInputs.Member], draws: (Int) -> PruningDraws
-    ) throws(MergeError) -> LoRAFactors {
-        let shape = members[0].factors
-        let wanted = rank > 0 ? rank : members.reduce(0) { $0 + $1.factors.rank }
-        let decomposition = try TruncatedSVD.of(
-            dense: update(of: members, draws: draws), rows: shape.outputs, columns: shape.inputs, rank: wanted)
-        return LoRAFactors(decomposition, rank: wanted)
-    }
-
-    /// The merged update of one layer, `[outputs, inputs]`.
-    private func update(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> [Float] {
-        var sum: [Float]
-        if electsSigns {
-            sum = SignElection.merge(
-                members.map { weighted($0, draws: draws) },
-                shares: members.map { normalizes ? Float($0.weight) : 0 }, vote: .total)
-        } else {
-            sum = Array(repeating: 0, count: members[0].factors.outputs * members[0].factors.inputs)
-            for member in members {
-                let update = weighted(member, draws: draws)
-                for index in sum.indices { sum[index] += update[index] }
-            }
-            if normalizes {
-                let divisor = Float(Self.divisor(members.reduce(0) { $0 + $1.weight }))
-                for index in sum.indices { sum[index] /= divisor }
-            }
+    /// The merged update of one layer.
+    private func update(of members: [MergeInputs.Member], draws: (Int) -> PruningDraws) -> MergedRows {
+        let updates = members.map { FactorRows($0.factors) }
+        let pruners = zip(members, updates).map { member, update in
+            EntryPruner(pruning, rescaling: rescaling, of: update, draws: draws(member.position))
         }
-        if lambda != 1 {
-            for index in sum.indices { sum[index] *= Float(lambda) }
-        }
-        return sum
-    }
-
-    private func weighted(_ member: MergeInputs.Member, draws: (Int) -> PruningDraws) -> [Float] {
-        var update = member.factors.dense()
-        var decisions = draws(member.position)
-        pruning.apply(to: &update, inputs: member.factors.inputs, rescaling: rescaling, draws: &decisions)
-        let weight = Float(member.weight)
-        for index in update.indices { update[index] *= weight }
-        return update
+        let weights = members.map { Float($0.weight) }
+        let divides = normalizes && !electsSigns
+        return MergedRows(
+            updates, pruners: pruners,
+            rule: electsSigns ? .elected(.total, shares: weights.map { normalizes ? $0 : 0 }) : .sum,
+            factors: weights, weighsFirst: electsSigns,
+            divisor: divides ? Float(Self.divisor(members.reduce(0) { $0 + $1.weight })) : 1, lambda: Float(lambda))
     }
 
     /// Weights that cancel out divide by 1, as in mergekit.

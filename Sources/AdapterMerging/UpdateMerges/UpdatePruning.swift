@@ -1,3 +1,4 @@
+import CKernels
 import ModelEngine
 import SeededRandom
 
@@ -77,45 +78,25 @@ extension UpdatePruning {
     ///   - inputs: the length of a row.
     ///   - draws: decide where the rule is random.
     package func apply(to update: inout [Float], inputs: Int, rescaling: Rescaling, draws: inout PruningDraws) {
-        guard density < 1, !update.isEmpty else { return }
-        let before = rescaling == .l1 ? Self.sumOfMagnitudes(update) : 0
+        guard !update.isEmpty else { return }
+        var pruner = EntryPruner(
+            self, rescaling: rescaling, of: StoredEntries(entries: update, inputs: inputs), draws: draws)
+        update.withUnsafeMutableBufferPointer { pruner.prune($0) }
+        draws = pruner.draws
+    }
+
+    /// Which places in the order of magnitudes stay, counted from the largest; `nil` where they do not decide.
+    func places(of count: Int) -> Range<Int>? {
         switch self {
-        case .none: break
-        case .magnitude(let density):
-            MagnitudeSelection.keep(0..<max(1, Int(density * Double(update.count))), in: &update)
-        case .random(let density):
-            let divisor = rescaling == .paper ? Float(density) : 1
-            draws.thin(&update, probability: density, divisor: divisor)
-        case .rowRank(let density, let epsilon):
-            var ranking = RowRanking(length: inputs)
-            for start in stride(from: 0, to: update.count, by: inputs) {
-                ranking.rank(update, from: start)
-                for column in 0..<inputs {
-                    let place = inputs > 1 ? Double(ranking.ranks[column]) / Double(inputs - 1) : 0.5
-                    let probability = density - epsilon + place * 2 * epsilon
-                    let divisor = rescaling == .paper ? Float(probability) : 1
-                    let isKept = draws.keeps(probability: probability)
-                    update[start + column] = isKept ? update[start + column] / divisor : 0
-                }
-            }
+        case .none, .random, .rowRank: return nil
+        case .magnitude(let density): return 0..<max(1, Int(density * Double(count)))
         case .band(let density, let gamma):
             // Fewer than the largest ⌊gamma · count⌋ go where the density could not be had otherwise.
-            let kept = Int(density * Double(update.count))
-            let dropped = min(Int(gamma * Double(update.count)), update.count - kept)
-            MagnitudeSelection.keep(dropped..<dropped + kept, in: &update)
+            let kept = Int(density * Double(count))
+            let dropped = min(Int(gamma * Double(count)), count - kept)
+            return dropped..<dropped + kept
         }
-        if rescaling == .l1 { Self.rescale(&update, from: before) }
     }
-
-    private static func rescale(_ update: inout [Float], from before: Double) {
-        let after = sumOfMagnitudes(update)
-        // mergekit's limit: next to nothing is not blown up.
-        guard before >= 1e-7, after >= 1e-7 else { return }
-        let factor = Float(before / after)
-        for index in update.indices { update[index] *= factor }
-    }
-
-    private static func sumOfMagnitudes(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1.magnitude) } }
 }
 
 /// The random decisions about the entries of one update, in the order of the entries.
@@ -139,6 +120,11 @@ package struct PruningDraws {
 
     /// Keeps each entry with one probability and divides it by a number; the others become 0.
     package mutating func thin(_ update: inout [Float], probability: Double, divisor: Float) {
+        update.withUnsafeMutableBufferPointer { thin($0, probability: probability, divisor: divisor) }
+    }
+
+    /// The same for the next stretch of entries.
+    mutating func thin(_ update: UnsafeMutableBufferPointer<Float>, probability: Double, divisor: Float) {
         guard case .generator(var generator) = source else {
             for index in update.indices {
                 update[index] = keeps(probability: probability) ? update[index] / divisor : 0
@@ -147,14 +133,36 @@ package struct PruningDraws {
         }
         // nextUniform() < probability without the way through Double: a uniform number is 53 bits times 2⁻⁵³.
         let limit = UInt64((probability * 0x1p53).rounded(.up))
-        update.withUnsafeMutableBufferPointer { update in
-            for index in 0..<update.count {
-                // All ones or all zeros in place of a branch, which would be mispredicted half of the time.
-                let mask = 0 &- UInt32(truncatingIfNeeded: (generator.next() >> 11 &- limit) >> 63)
-                update[index] = Float(bitPattern: (update[index] / divisor).bitPattern & mask)
-            }
-        }
+        ck_thin(update.baseAddress, update.count, generator.state, limit, divisor)
+        generator.skip(update.count)
         source = .generator(generator)
+    }
+
+    /// Keeps each entry of the next row with a probability by its rank, given as the limits of 53 random bits.
+    ///
+    /// - Returns: whether it did: not with a mask, nor where equal entries would make it slow.
+    mutating func thin(
+        row: UnsafeMutableBufferPointer<Float>, limits: [UInt64], room: inout [UInt32]
+    ) -> Bool {
+        guard case .generator(var generator) = source,
+            ck_thin_ranked(row.baseAddress, row.count, generator.state, limits, &room)
+        else { return false }
+        generator.skip(row.count)
+        source = .generator(generator)
+        return true
+    }
+
+    /// Keeps each entry of the next row by the limit of its rank and divides it by the divisor of its rank.
+    ///
+    /// - Returns: whether it did: not with a mask.
+    mutating func thin(
+        row: UnsafeMutableBufferPointer<Float>, limits: [UInt64], divisors: [Float], ranks: [Int32]
+    ) -> Bool {
+        guard case .generator(var generator) = source else { return false }
+        ck_thin_by_rank(row.baseAddress, row.count, generator.state, limits, divisors, ranks)
+        generator.skip(row.count)
+        source = .generator(generator)
+        return true
     }
 
     package mutating func keeps(probability: Double) -> Bool {

@@ -102,4 +102,38 @@ float ck_dot(const float *x, const float *y, ptrdiff_t count);
 // Whether no element is infinite or not a number.
 bool ck_all_finite(const float *x, ptrdiff_t count);
 
+// The entries of dense updates. The bits of |x| as an unsigned number are ordered as |x| is.
+
+// x = 0 unless low ≤ bits of |x| ≤ high.
+void ck_keep_magnitudes(float *x, ptrdiff_t count, uint32_t low, uint32_t high);
+// How many magnitudes have bits above `high`; those from `low` to `high` are written to `found`, in order, and their
+// number to `found_count`. `found` has room for `count` + 16.
+ptrdiff_t ck_count_magnitudes(const float *x, ptrdiff_t count, uint32_t low, uint32_t high, uint32_t *found,
+                              ptrdiff_t *found_count);
+// x / divisor where the upper 53 bits of SplitMix64's numbers after `state`, one for each entry, are below `limit`; else 0.
+void ck_thin(float *x, ptrdiff_t count, uint64_t state, uint64_t limit, float divisor);
+
+// x = 0 in a row unless SplitMix64's number, as above, is below the limit of its magnitude's rank, counted from the smallest;
+// of equal magnitudes the earlier one is the larger. The limits, one for each rank, do not fall. False, and no change,
+// where too many ranks would have to be counted out; `room` is for `count` + 2·CK_RANK_BUCKETS numbers.
+#define CK_RANK_BUCKETS 2048
+bool ck_thin_ranked(float *x, ptrdiff_t count, uint64_t state, const uint64_t *limits, uint32_t *room);
+
+// For each entry of a row how many magnitudes are smaller; of equal ones the earlier is the larger. False, and no ranks,
+// where most entries are of nearly one size beside a far larger one. `room` is for 2·count + CK_RANK_ROOM numbers.
+#define CK_RANK_ROOM 512
+bool ck_rank_magnitudes(const float *x, ptrdiff_t count, int32_t *ranks, uint64_t *room);
+// x / divisor[rank] where SplitMix64's number, as above, is below limits[rank]; else 0.
+void ck_thin_by_rank(float *x, ptrdiff_t count, uint64_t state, const uint64_t *limits, const float *divisors,
+                     const int32_t *ranks);
+
+// What is added up to elect a sign: entries; their signs; signs, and where these cancel out the entries.
+typedef enum { CK_VOTE_TOTAL = 0, CK_VOTE_SIGN = 1, CK_VOTE_SIGN_THEN_TOTAL = 2 } ck_vote;
+// sum, of at least 16 entries and apart from the tensors: Σ factor·x / Σ share (1 where that is 0) over the tensors whose entry has the elected sign, 0 counting as +; an
+// entry of 0 has no sign.
+void ck_elect(const float *const *x, ptrdiff_t tensors, ptrdiff_t count, const float *factors, const float *shares,
+              ck_vote vote, float *sum);
+// The same without election: sum = Σ factor·x, in the order of the tensors.
+void ck_add_weighted(const float *const *x, ptrdiff_t tensors, ptrdiff_t count, const float *factors, float *sum);
+
 #endif

@@ -9,12 +9,12 @@ import Synchronization
 #endif
 
 /// Raw memory whose bytes hold anything until they are written; freed with the last reference.
-final class AlignedMemory: @unchecked Sendable {
-    let pointer: UnsafeMutableRawPointer
+package final class AlignedMemory: @unchecked Sendable {
+    package let pointer: UnsafeMutableRawPointer
     let bytes: Int
     private let block: MemoryBlocks.Block
 
-    init(bytes: Int) {
+    package init(bytes: Int) {
         self.bytes = bytes
         block = MemoryBlocks.take(bytes)
         pointer = block.pointer
