@@ -3,18 +3,18 @@ import ModelEngine
 /// AdaMerging, layer-wise: a coefficient for each adapter in each linear layer, learned without answers.
 ///
 /// ΔW_l = Σᵢ λᵢₗ sᵢ Bᵢₗ Aᵢₗ, with λᵢₗ cut off at 0 and 1 in use, 0.3 at the start. Training lowers the entropy of the
-/// model's prediction, so a merge that makes it sure of itself wins; with `objective: cross-entropy` the answers' tokens
-/// are learned instead. The adapters stay frozen, and the result is plain LoRA of rank Σ rᵢ.
+/// model's prediction, so a merge that makes it sure of itself wins; with `objective: cross-entropy` the answers'
+/// tokens are learned instead. The adapters stay frozen, and the result is plain LoRA of rank Σ rᵢ.
 ///
-/// Source: Yang et al., "AdaMerging: Adaptive Model Merging for Multi-Task Learning" (2023), arXiv 2310.02575, layer-wise
-/// form, section 3.2; the authors' `main_layer_wise_adamerging.py` for the start, the limits, one coefficient for each
-/// weight tensor, and Adam without weight decay at 0.001 (for 500 steps).
+/// Source: Yang et al., "AdaMerging: Adaptive Model Merging for Multi-Task Learning" (2023), arXiv 2310.02575,
+/// "Layer-wise AdaMerging"; the authors' repository EnnengYang/AdaMerging, `main_layer_wise_adamerging.py`, for the
+/// start, the limits, one coefficient for each weight tensor, and Adam without weight decay at 0.001 (for 500 steps).
 ///
 /// Where it differs: the authors classify images, with one entropy for an image, on the unlabelled test set. A language
 /// model has an entropy for each next token, which depends on the text before it. Here the entropy is the mean over the
 /// answers' positions in the training split, with the answers as text that the model reads up to there. No answer is a
-/// target, but all except an answer's first position see the answer's beginning. The test split is not touched. Because a
-/// run is far shorter than 500 steps, the default learning rate is ten times the authors'.
+/// target, but all except an answer's first position see the answer's beginning. The test split is not touched. Because
+/// a run is far shorter than 500 steps, the default learning rate is ten times the authors'.
 public struct AdaMerging: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -4,13 +4,15 @@ import ModelEngine
 ///
 /// ΔW_c = ΔW_m + p·1ᵀ, with ΔW_m the linear merge (see `LinearMerge`) and p (length: outputs) the only trained numbers,
 /// 0 at the start. So y gains p·Σⱼ xⱼ: a rank-1 update with A = 1ᵀ, frozen, and B = p, scaling 1, which makes the
-/// calibrated adapter plain LoRA of rank r + 1. All layers of the merge are calibrated. In the form `output-bias` y gains
-/// p alone, whatever x is: as many trained numbers, no rank, and a LoRA adapter with biases.
+/// calibrated adapter plain LoRA of rank r + 1. All layers of the merge are calibrated. In the form `output-bias` y
+/// gains p alone, whatever x is: as many trained numbers, no rank, and a LoRA adapter with biases.
 ///
-/// Source: arXiv 2507.16083 (EMNLP 2025), "Learnable Calibration". The paper describes the idea; that the vector is
-/// added to every column, the start at 0 and the layers it applies to are this project's reading; the output bias is the
-/// other way to read "a vector a layer". The default learning rate is low because Σⱼ xⱼ runs over hundreds of inputs; an
-/// output bias wants a higher one. Choose yours on the validation split.
+/// Source: "Efficient Compositional Multi-tasking for On-device Large Language Models" (EMNLP 2025), arXiv 2507.16083,
+/// "Learnable Calibration"; no program of the authors was at hand. The paper describes the idea; that the vector is
+/// added to every column, the start at 0 and the layers it applies to are this project's reading. The output bias is
+/// the other way to read it: the authors' project page speaks of "a calibration vector of biases". The default learning
+/// rate is low because Σⱼ xⱼ runs over hundreds of inputs; an output bias wants a higher one. Choose yours on the
+/// validation split. The weights are 1/n each by default.
 public struct LearnableCalibration: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

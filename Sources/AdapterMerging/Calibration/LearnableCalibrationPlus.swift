@@ -6,8 +6,10 @@ import ModelEngine
 /// scaling 1. P₂ = 0 at the start, so training begins at the merge; P₁ is uniform in ±1/√inputs, as a new LoRA's A (see
 /// `LoRAInitialization`). The calibrated adapter is plain LoRA of rank r + r′. All layers of the merge are calibrated.
 ///
-/// Source: arXiv 2507.16083 (EMNLP 2025), "Learnable Calibration++". The paper describes the idea; the start values,
-/// the default r′ = 4 and the layers it applies to are this project's reading.
+/// Source: "Efficient Compositional Multi-tasking for On-device Large Language Models" (EMNLP 2025), arXiv 2507.16083,
+/// "Learnable Calibration++", with "two calibration low-rank matrices" (the authors' project page); no program of
+/// theirs was at hand. The start values, the default r′ = 4, the learning rate and the layers it applies to are this
+/// project's reading.
 public struct LearnableCalibrationPlus: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -6,10 +6,11 @@ import ModelEngine
 /// concatenation with equal weights (see `Concatenation`). The adapters stay frozen. The result is plain LoRA of rank
 /// Σ rᵢ.
 ///
-/// Source: Prabhakar et al., "LoRA Soups: Merging LoRAs for Practical Skill Composition Tasks" (2024), arXiv 2410.13025,
-/// the section on CAT. A layer is a linear layer here, as in the authors' code, which keeps its weights in each LoRA
-/// module. That code passes a layer's weights through a softmax, so that they are positive with sum 1 and equal ones
-/// are 1/n; the paper's formula, and this method, leave them free.
+/// Source: Prabhakar et al., "LoRA Soups: Merging LoRAs for Practical Skill Composition Tasks" (2024), arXiv
+/// 2410.13025, the section on CAT; the authors' repository aksh555/LoRA-Soups. A layer is a linear layer here, as in
+/// that code, which keeps its weights in each LoRA module. It passes a layer's weights through a softmax, so that they
+/// are positive with sum 1 and equal ones are 1/n; the paper's formula, and this method, leave them free. The default
+/// learning rate is this project's.
 public struct LoRASoups: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -4,11 +4,14 @@ import ModelEngine
 ///
 /// ΔW_c = [B₁ … B_n] P [w₁s₁A₁; …; w_ns_nA_n], with P (R × R, R = Σ rᵢ) the only trained numbers of a layer. P is the
 /// identity at the start, so training begins at the concatenation (see `Concatenation`); off its diagonal blocks it
-/// learns which directions one adapter reads and the other writes. Any number of adapters with any ranks takes part, and
-/// a layer that only some have is projected within those. The result is plain LoRA of rank R: P is folded into B.
+/// learns which directions one adapter reads and the other writes. Any number of adapters with any ranks takes part,
+/// and a layer that only some have is projected within those. The result is plain LoRA of rank R: P is folded into B.
 ///
-/// Source: arXiv 2510.13848, projection merge. The start at the identity of the weighted concatenation and the default
-/// learning rate are this project's reading.
+/// Source: "On-device System of Compositional Multi-tasking in Large Language Models" (EMNLP 2025, industry track),
+/// arXiv 2510.13848, projection merge: a learnable projection on top of the combined adapters. The authors' repository
+/// SamsungLabs/CompositionalMultitaskingLLMsDemo has an app, no program for training. That P stands between A and B,
+/// its start at the identity of the weighted concatenation, the weights of 1/n and the default learning rate are this
+/// project's reading.
 public struct ProjectionMerge: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

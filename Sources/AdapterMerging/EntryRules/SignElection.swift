@@ -9,7 +9,7 @@ import CKernels
 /// - mergekit's (`GeneralisedTaskArithmetic`): Tᵢ is weighted already, fᵢ = 1, dᵢ = wᵢ, or 0 without `normalize`;
 /// - the authors of KnOTS (`ElectedMean`): fᵢ = dᵢ = 1.
 ///
-/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4, steps 2 and 3.
+/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4.2, steps 2 and 3.
 enum SignElection {
     /// What is added up to elect a sign.
     enum Vote {

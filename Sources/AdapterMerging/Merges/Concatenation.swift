@@ -6,8 +6,9 @@ import ModelEngine
 /// without ever forming them; ranks may differ. A layer that only some adapters have gets the rank of those alone (PEFT
 /// gives it the full rank and fills up with zeros, which is the same update). Output biases are added up likewise.
 ///
-/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="cat")`; Ilharco et al., "Editing Models with Task
-/// Arithmetic" (2023), section 2.
+/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="cat")`; the sum is that of "learning via addition" in
+/// Ilharco et al., "Editing Models with Task Arithmetic" (2023), arXiv 2212.04089. PEFT has no default for the weights;
+/// ours is 1/n each.
 public struct Concatenation: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

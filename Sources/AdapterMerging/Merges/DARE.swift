@@ -8,9 +8,10 @@ import SeededRandom
 /// and merge of `TIES` in place of its trimming.
 ///
 /// Source: Yu et al., "Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch"
-/// (2023), section 3 (drop rate p = 1 − density), in the form of PEFT 0.21.2, `add_weighted_adapter` with `dare_linear`
-/// and `dare_ties`. The paper drops entries of the dense updates. Note that after dropping in A and B alike the
-/// expectation of the product B A is still exact, but its variance is larger than with one mask on the product.
+/// (2023), arXiv 2311.03099, "Drop And REscale" (drop rate p = 1 − density, factor 1/(1 − p)), in the form of PEFT
+/// 0.21.2, `merge_utils.dare_linear` and `dare_ties`. The paper drops entries of the dense updates. After dropping in A
+/// and B the expectation of the product B A is still exact, but its variance is larger than with one mask on the
+/// product.
 package enum DARE {
     /// Whose mask is asked for.
     package struct MaskRequest: Sendable, Hashable {
@@ -43,7 +44,8 @@ package enum DARE {
         "Yu et al. 2023, Language Models are Super Mario: Absorbing Abilities from Homologous Models as a Free Lunch, "
         + "arXiv 2311.03099"
 
-    /// The decisions for one tensor: a generator of its own, so that no tensor's mask depends on which others there are.
+    /// The decisions for one tensor: a generator of its own, so that no tensor's mask depends on which others there
+    /// are.
     private static func draws(for request: MaskRequest, seed: UInt64) -> PruningDraws {
         PruningDraws(
             SeededGenerator(

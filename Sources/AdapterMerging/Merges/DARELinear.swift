@@ -2,8 +2,9 @@ import ModelEngine
 
 /// DARE-linear: random dropping with rescaling, then the linear merge.
 ///
-/// Source: Yu et al. (2023); see `DARE` for the definition and how the form used here differs from the
-/// paper.
+/// Source: Yu et al. (2023), arXiv 2311.03099; PEFT 0.21.2, `add_weighted_adapter(combination_type="dare_linear")`. See
+/// `DARE` for the definition and how it differs from the paper. PEFT has no default for the density and for the
+/// weights; ours are 0.5 and 1/n each. The masks follow from the seed, not from torch's generator.
 public struct DARELinear: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

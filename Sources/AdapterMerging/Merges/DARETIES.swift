@@ -2,7 +2,9 @@ import ModelEngine
 
 /// DARE-TIES: random dropping with rescaling, then the election and merge of TIES.
 ///
-/// Source: Yu et al. (2023) with Yadav et al. (2023); see `DARE` and `TIES`.
+/// Source: Yu et al. (2023), arXiv 2311.03099, with Yadav et al. (2023), arXiv 2306.01708, section 4.2; PEFT 0.21.2,
+/// `add_weighted_adapter(combination_type="dare_ties")`. See `DARE` and `TIES` for what differs from the papers, and
+/// for the defaults.
 public struct DARETIES: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

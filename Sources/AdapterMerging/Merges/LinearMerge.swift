@@ -5,9 +5,10 @@ import ModelEngine
 /// A = Σ sign(wᵢ sᵢ) cᵢ Aᵢ, B = Σ cᵢ Bᵢ with cᵢ = √|wᵢ sᵢ|, scaling 1. The rank stays that of the adapters, at the
 /// price of the cross terms that `FactorSpace` describes.
 ///
-/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="linear")`; weighted sums of weights go back to Wortsman
-/// et al., "Model soups" (2022), and Ilharco et al., "Editing Models with Task Arithmetic" (2023), which sum the dense
-/// updates (see `Concatenation`).
+/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="linear")`, `merge_utils.task_arithmetic`; no paper has
+/// it. Weighted sums of weights go back to Wortsman et al., "Model soups", arXiv 2203.05482, and Ilharco et al.,
+/// "Editing Models with Task Arithmetic", arXiv 2212.04089, which sum the dense updates (see `Concatenation`). PEFT has
+/// no default for the weights; ours is 1/n each.
 public struct LinearMerge: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -5,8 +5,9 @@ import ModelEngine
 /// On A and on B apart (see `FactorSpace`): keep the ⌊density · count⌋ entries of largest magnitude of every Tᵢ, then
 /// Σ vᵢ Tᵢ. Of equal entries the earlier ones stay.
 ///
-/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="magnitude_prune")`; it is the first step of TIES
-/// (Yadav et al. 2023) without the election of signs.
+/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="magnitude_prune")`, `merge_utils.magnitude_prune`; it
+/// is the first step of TIES (Yadav et al. 2023, section 4.2) without the election of signs. PEFT has no default for
+/// the density and for the weights; ours are 0.5 and 1/n each. PEFT's choice among equal entries is torch's.
 public struct MagnitudePruning: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -19,10 +19,11 @@ public enum MajoritySign: String, Sendable, CaseIterable {
 /// The division already takes a mean, so adapters that are all the same come back unchanged with weights of 1, but at
 /// 1/n of their update with weights of 1/n, the benchmark's default for every merge.
 ///
-/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4, in the form of
-/// PEFT 0.21.2, `add_weighted_adapter(combination_type="ties")`. The paper works on the dense updates, keeps a
-/// fifth of the entries and scales the result by λ. mergekit elects on the weighted updates and divides by the sum of
-/// the agreeing weights.
+/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), arXiv 2306.01708, section
+/// 4.2, in the form of PEFT 0.21.2, `add_weighted_adapter(combination_type="ties")`, `merge_utils.ties`. The paper
+/// works on the dense updates, keeps a fifth of the entries and scales the result by λ. PEFT has no default for the
+/// density (here 0.5), and `total` for the election. mergekit elects on the weighted updates and divides by the sum of
+/// the agreeing weights (see `MergekitTIES`).
 public struct TIES: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

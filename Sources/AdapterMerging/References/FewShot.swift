@@ -4,9 +4,9 @@
 /// question; `nearest`, those whose inputs are most like the question's by the cosine of their TF-IDF vectors, the most
 /// similar last, next to the question. Where the context has no room for all of them, fewer are shown.
 ///
-/// Sources: Brown et al., "Language Models are Few-Shot Learners" (2020), section 2; for `nearest`, Liu et al., "What
-/// Makes Good In-Context Examples for GPT-3?" (2022), section 3, which compares sentence embeddings instead of words
-/// and finds that the order matters little.
+/// Sources: Brown et al., "Language Models are Few-Shot Learners" (2020), arXiv 2005.14165, "few-shot"; for `nearest`,
+/// Liu et al., "What Makes Good In-Context Examples for GPT-3?" (2022), arXiv 2101.06804, which compares sentence
+/// embeddings instead of words and finds that the order matters little.
 public struct FewShot: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -6,8 +6,8 @@ import ModelEngine
 /// setting, and nothing of the single-task adapters but the layers they change. It starts where single-task training
 /// starts (`LoRAInitialization`: B = 0), so its loss at step 0 is that of the base model.
 ///
-/// Source: arXiv 2507.16083 (EMNLP 2025), "joint-expert LoRA". Rank and alpha are by default the single-task adapters'
-/// largest rank and twice that.
+/// Source: arXiv 2507.16083 (EMNLP 2025), the baseline "joint-expert LoRA"; trained as Hu et al., "LoRA" (2021), arXiv
+/// 2106.09685. Rank and alpha are by default the single-task adapters' largest rank and twice that.
 public struct JointExpert: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -1,6 +1,7 @@
 /// The adapter of the main task alone, asked for both tasks: what merging has to beat.
 ///
-/// Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021).
+/// Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), arXiv 2106.09685: W + (alpha/r) B A,
+/// as PEFT 0.21.2 has it; arXiv 2507.16083 (EMNLP 2025), the baseline "main-task LoRA".
 public struct MainLoRA: CompositionMethod {
     /// Name, family and reference; there are no parameters.
     public static let descriptor = MethodDescriptor(

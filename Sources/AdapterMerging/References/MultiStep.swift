@@ -3,7 +3,7 @@
 /// Each adapter does what it was trained for, at the price of a second prompt and a second generation. The paper calls
 /// it multi-step LoRA usage. `MultiStepReversed` has the other order.
 ///
-/// Source: arXiv 2507.16083 (EMNLP 2025).
+/// Source: arXiv 2507.16083 (EMNLP 2025), a baseline there; the authors' app calls it "two-step LoRA".
 public struct MultiStep: CompositionMethod {
     /// Name, family and reference; there are no parameters.
     public static let descriptor = MethodDescriptor(

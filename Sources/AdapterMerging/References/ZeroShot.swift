@@ -1,4 +1,6 @@
 /// The base model alone: the prompt holds the input and the instruction, no adapter is active.
+///
+/// Source: Brown et al., "Language Models are Few-Shot Learners" (2020), arXiv 2005.14165, "zero-shot".
 public struct ZeroShot: CompositionMethod {
     /// Name, family and reference; there are no parameters.
     public static let descriptor = MethodDescriptor(

@@ -6,8 +6,9 @@ import ModelEngine
 /// the paper, where `DARELinear` has one on each factor. The dropping adds noise to all singular directions, most of
 /// which the truncation takes away again.
 ///
-/// Source: Yu et al. (2023), section 3, in the form of PEFT 0.21.2,
-/// `add_weighted_adapter(combination_type="dare_linear_svd")`; see `DeltaSpace`.
+/// Source: Yu et al. (2023), arXiv 2311.03099, "Drop And REscale", in the form of PEFT 0.21.2,
+/// `add_weighted_adapter(combination_type="dare_linear_svd")`; see `DeltaSpace`. The paper keeps the dense result. The
+/// defaults are those of `SVDMerge` and a density of 0.5, for which PEFT has none.
 public struct DARELinearSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

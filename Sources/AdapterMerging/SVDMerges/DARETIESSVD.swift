@@ -4,8 +4,9 @@ import ModelEngine
 ///
 /// The dropping of `DARELinearSVD` in place of the trimming of `TIESSVD`.
 ///
-/// Source: Yu et al. (2023) with Yadav et al. (2023), in the form of PEFT 0.21.2,
-/// `add_weighted_adapter(combination_type="dare_ties_svd")`; see `DeltaSpace`.
+/// Source: Yu et al. (2023), arXiv 2311.03099, with Yadav et al. (2023), arXiv 2306.01708, section 4.2, in the form of
+/// PEFT 0.21.2, `add_weighted_adapter(combination_type="dare_ties_svd")`; see `DeltaSpace`. The papers keep the dense
+/// result. The defaults are those of `TIESSVD`.
 public struct DARETIESSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -5,10 +5,11 @@ import ModelEngine
 ///
 /// A rule gives one dense matrix from the Δᵢ and the weights wᵢ. Its largest singular values make the result, B = U S
 /// and A = Vᵀ with scaling 1; the rank is `rank` or, for 0, the largest rank that any adapter has at any layer, though
-/// never more than the layer's shape allows, nor of an unpruned sum more than Σ rᵢ, where PEFT fills up with zeros. Above 256 rows
-/// the error may be up to 1.0001 times the least one (see `SpannedSVD` and `TruncatedSVD`). With `clamp` above 0, both factors are cut off at ± the quantile `clamp` of all
-/// their entries, which keeps outliers out and makes the result no longer the nearest one. The sign of each pair of
-/// vectors is the library's choice, and the quantile is of the signed entries, so PEFT's bound may differ a little.
+/// never more than the layer's shape allows, nor of an unpruned sum more than Σ rᵢ, where PEFT fills up with zeros.
+/// Above 256 rows the error may be up to 1.0001 times the least one (see `SpannedSVD`). With `clamp` above 0, both
+/// factors are cut off at ± the quantile `clamp` of all their entries, which keeps outliers out and makes the result no
+/// longer the nearest one. The sign of each pair of vectors is the library's choice, and the quantile is of the signed
+/// entries, so PEFT's bound may differ a little.
 ///
 /// The pruned updates are no longer of low rank: what the truncation loses is in docs/profiles.md for rules of the same
 /// kind. A layer that only some adapters have is merged from those alone. PEFT merges a single adapter linearly

@@ -4,7 +4,8 @@ import ModelEngine
 ///
 /// Of each Δᵢ the ⌊density · count⌋ entries of largest magnitude stay, of equal ones the earlier; then Σ wᵢ Δᵢ.
 ///
-/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="magnitude_prune_svd")`; see `DeltaSpace`.
+/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="magnitude_prune_svd")`; see `DeltaSpace`. No paper has
+/// it. The defaults are those of `SVDMerge` and a density of 0.5, for which PEFT has none.
 public struct MagnitudePruningSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -7,7 +7,9 @@ import ModelEngine
 ///
 /// The singular values come from the factors (see `LowRankUpdate`), not from the dense matrix that PEFT decomposes.
 ///
-/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="svd")`; see `DeltaSpace`.
+/// Source: PEFT 0.21.2, `add_weighted_adapter(combination_type="svd")`,
+/// `LoraModel._svd_generalized_task_arithmetic_weighted_adapter`; see `DeltaSpace`. As in PEFT the rank is by default
+/// the adapters' largest and nothing is cut off; PEFT has no default for the weights, ours is 1/n each.
 public struct SVDMerge: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -6,8 +6,10 @@ import ModelEngine
 /// the paper than the merge of A and B apart, and without its cross terms. The election is on the updates without their
 /// weights, and the sum is divided by the number of agreeing adapters.
 ///
-/// Source: Yadav et al. (2023), section 4, in the form of PEFT 0.21.2,
-/// `add_weighted_adapter(combination_type="ties_svd")`; see `DeltaSpace`. `MergekitTIES` is the other form.
+/// Source: Yadav et al. (2023), arXiv 2306.01708, section 4.2, in the form of PEFT 0.21.2,
+/// `add_weighted_adapter(combination_type="ties_svd")`; see `DeltaSpace`. The paper keeps the dense result and scales
+/// it by λ. The defaults are those of `SVDMerge`, `total` for the election as in PEFT, and a density of 0.5, for which
+/// PEFT has none. `MergekitTIES` is the other form.
 public struct TIESSVD: PrunedDeltaMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

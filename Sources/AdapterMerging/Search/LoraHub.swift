@@ -8,10 +8,11 @@ import ModelEngine
 /// ranks must be equal. The search starts at w = 0, the base model, and minimises the loss plus 0.05 · mean |wᵢ| in 40
 /// evaluations on 5 examples of the setting's training split.
 ///
-/// Source: Huang et al., "LoraHub: Efficient Cross-Task Generalization via Dynamic LoRA Composition" (2023), section 3,
-/// and the authors' repository sail-sg/lorahub, `lorahub/algorithm.py`. Two things differ from that: the optimiser (see
-/// `PatternSearch`), and the loss, which there is the mean of a batch divided once more by the number of examples, so
-/// that the penalty weighs as many times more; the paper's formula has no such division.
+/// Source: Huang et al., "LoraHub: Efficient Cross-Task Generalization via Dynamic LoRA Composition" (2023), arXiv
+/// 2307.13269, the stages Compose and Adapt; the authors' repository sail-sg/lorahub, `algorithm.py`:
+/// `get_final_weights` and `lorahub_learning`, whose start, bounds and penalty are the defaults here. Two things differ
+/// from that: the optimiser (see `PatternSearch`), and the loss, which there is the mean of a batch divided once more
+/// by the number of examples, so that the penalty weighs as many times more.
 public struct LoraHub: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -10,8 +10,9 @@ import ModelEngine
 ///    core.
 /// 4. Δ = λ U_B M V_Aᵀ, of rank min(R, out, in) at most.
 ///
-/// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025),
-/// and the authors' repository apanariello4/core-space-merging (`MatrixPerLayerMerger` with `merge_space: core`).
+/// Source: Panariello et al., "Accurate and Efficient Low-Rank Model Merging in Core Space" (NeurIPS 2025), arXiv
+/// 2509.17786, the definition of core and reference bases; the authors' repository apanariello4/core-space-merging,
+/// `MatrixPerLayerMerger.get_core_matrices` and `merge` with `merge_space: core`.
 /// Unlike in KnOTS, pruning is by layer there. Their default for `density` is 0.1 (`topK: 10`); λ is chosen on
 /// validation data and 1 here. `linear` without it equals `cat`, but for the weights' default. Their further rules in
 /// the core (mean, DARE, DARE-TIES, CART) are left out. As in KnOTS, `ties` counts a sum of exactly 0 as +. `tsv-m`

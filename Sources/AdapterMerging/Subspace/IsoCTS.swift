@@ -8,12 +8,13 @@ import ModelEngine
 /// 3. All left and all right vectors are replaced by the nearest orthonormal matrices, all singular values by their
 ///    mean; the product, times λ, is the update.
 ///
-/// Source: Marczak et al. (2025; see `IsoC`) and the authors' `iso.py` with f = 0.8.
-/// There D = min(out, in), and a common space of 80 % of it holds the whole sum of LoRA updates, so that nothing would
-/// be left to the tasks but noise. Here D = min(Σ rᵢ, out, in), the directions that low-rank updates can have; f then
-/// means the same share of them. Directions that do not exist (see `SingularDirections`) are left out, and `mean-over`
-/// says, as for Iso-C, what the mean is taken over; `dimension` is the paper's, with zeros for the min(out, in) − D
-/// others.
+/// Source: Marczak et al. (2025; see `IsoC`), arXiv 2502.04959, section 4.2, equations 10 to 13, Algorithm 2; the
+/// authors' `iso.py`, which divides the room as step 1 says, with f = 0.8, the default here. There D = min(out, in),
+/// and a common space of 80 % of it holds the whole sum of LoRA updates, so that nothing would be left to the tasks but
+/// noise. Here D = min(Σ rᵢ, out, in), the directions that low-rank updates can have, the same where Σ rᵢ is large
+/// enough; f then means the same share of them. Directions that do not exist (see `SingularDirections`) are left out,
+/// and `mean-over` says, as for Iso-C, what the mean is taken over; `dimension` is the paper's, with zeros for the
+/// min(out, in) − D others.
 public struct IsoCTS: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

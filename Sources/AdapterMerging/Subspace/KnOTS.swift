@@ -10,10 +10,12 @@ import SeededRandom
 ///    divides the sum by the number of entries that are not 0; `sum` is task arithmetic.
 /// 3. Δ = λ U · merged, of rank min(out, Σ rᵢ) at most.
 ///
-/// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), and the authors' repository
-/// gstoica27/KnOTS (`SVDMerger`, `masking_ops.py`). Their configurations prune nothing (`topK: 100`) and keep a fifth
-/// in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g. 0.5 for `ties` and 0.4 for `dare-ties` of
-/// six Llama adapters. λ is 1 here unless given. The cut at 10⁻⁵ is absolute, as theirs.
+/// Source: Stoica et al., "Model merging with SVD to tie the Knots" (ICLR 2025), arXiv 2410.19735, section 4, with the
+/// rules of section 5.1; the authors' repository gstoica27/KnOTS (`SVDMerger`, `masking_ops.py`). The paper merges the
+/// Vᵢ and prunes by S Vᵢᵀ, the program merges S Vᵢᵀ: the same, since S is positive and shared. Their configurations
+/// prune nothing (`topK: 100`) and keep a fifth in `dare-ties`; λ (`scaling_coeffs`) is chosen on validation data, e.g.
+/// 0.5 for `ties` and 0.4 for `dare-ties` of six Llama adapters. Here λ and `density` are 1 unless given. The cut at
+/// 10⁻⁵ is absolute, as theirs.
 ///
 /// Two rules for draws are ours, since theirs hang on the sign that an SVD happens to give a singular vector: with
 /// `majority-sign: frequency` a draw is decided by the sum of the entries (theirs: the negative side), so that for two

@@ -11,10 +11,11 @@ import ModelEngine
 ///    merged`), then by λ. `rescale: each` scales every calibrated update to its own former norm before the merge
 ///    instead, as the authors' program for folders does; `none` leaves out both.
 ///
-/// Source: Tang and Yang, "Crowded in B-Space: Calibrating Shared Directions for LoRA Merging" (2026), and the authors'
-/// repository yixuantt/Pico (`pico.py`: `calibrate_layer`, `compensate_energy`, `calibrate_lora_folder`), which this
-/// follows where the paper leaves details open. The paper also runs TIES on the dense updates; in factored form its
-/// place is taken by TIES in KnOTS's basis, under its own name.
+/// Source: Tang and Yang, "Crowded in B-Space: Calibrating Shared Directions for LoRA Merging" (2026), arXiv
+/// 2604.16826, section 4.1 (steps 1 and 2) and section 4.2 (steps 3 and 4), whose equations have no numbers; the
+/// authors' repository yixuantt/Pico (`PICO.calibrate_layer`, `compensate_energy`, `calibrate_lora_folder`), which this
+/// follows where the paper leaves details open. The defaults are theirs. The paper also runs TIES on the dense updates;
+/// in factored form its place is taken by TIES in KnOTS's basis, under its own name.
 ///
 /// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand and so the norms. The
 /// calibration and the norms are computed in the cores (see `LayerCore`); the rank is that of the rule.

@@ -7,11 +7,12 @@ import ModelEngine
 ///    the decomposition P D Qᵀ.
 /// 3. Δ = λ U⊥ diag(S₁, …, Sₙ) V⊥ᵀ, of rank n k at most.
 ///
-/// Source: Gargiulo et al., "Task Singular Vectors: Reducing Task Interference in Model Merging" (CVPR 2025); the
-/// authors' `TSVM_utils.py`. They keep k = ⌊min(out, in) / n⌋ (k = 0 here), which for a LoRA
-/// adapter is more than its rank unless n is large; then all of its rᵢ directions stay. k = r / n gives a merged
-/// adapter of the rank of one. The authors' code fills k up with vectors of singular value 0, which an SVD of a dense
-/// low-rank matrix picks at random and which then turn the others: ours takes only directions that exist (see
+/// Source: Gargiulo et al., "Task Singular Vectors: Reducing Task Interference in Model Merging" (CVPR 2025), arXiv
+/// 2412.00081, section 4.2, equations 5 and 8, Algorithm 1; the authors' repository AntoAndGar/task_singular_vectors,
+/// `TSVM_utils.compute_and_sum_svd_mem_reduction`. They keep k = ⌊min(out, in) / n⌋ (k = 0 here, the default), which
+/// for a LoRA adapter is more than its rank unless n is large; then all of its rᵢ directions stay. k = r / n gives a
+/// merged adapter of the rank of one. The authors' code fills k up with vectors of singular value 0, which an SVD of a
+/// dense low-rank matrix picks at random and which then turn the others: ours takes only directions that exist (see
 /// `SingularDirections`), as happens in the authors' definition where k ≤ rᵢ.
 ///
 /// The published method has no weights: ours, 1 each unless given, scale the Δᵢ beforehand. λ is 1 unless given. Two

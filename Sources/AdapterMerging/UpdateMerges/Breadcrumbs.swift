@@ -7,10 +7,10 @@ import ModelEngine
 /// counts for more. Then λ Σ wᵢ Δᵢ. At density 1 nothing is dropped, outliers included. See `GeneralisedTaskArithmetic`
 /// for the steps and for what a LoRA export loses.
 ///
-/// Source: Davari and Belilovsky, "Model Breadcrumbs: Scaling Multi-Task Model Merging with Sparse Masks" (2024),
-/// section 3, where both shares are given as percentiles of each layer; mergekit 0.1.5, `breadcrumbs`, with its gamma
-/// of 0.01. The paper calls the share of the largest entries β and that of the smallest γ; mergekit's gamma, and ours,
-/// is that of the largest.
+/// Source: Davari and Belilovsky, "Model Breadcrumbs: Scaling Multi-Task Model Merging with Sparse Masks" (2024), arXiv
+/// 2312.06795, where both shares are given as percentiles of each layer; mergekit 0.1.5, `breadcrumbs`,
+/// `sparsify.magnitude_outliers`, with its gamma of 0.01 and, for its density of 1, 0.5. The paper calls the share of
+/// the largest entries β and that of the smallest γ; mergekit's gamma, and ours, is that of the largest.
 public struct Breadcrumbs: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -5,7 +5,8 @@ import ModelEngine
 /// Pruning as in `Breadcrumbs`, then the sum over the entries that agree with the sign of Σ wᵢ Δᵢ, which mergekit does
 /// not divide by the weights here unless told to (`normalize`).
 ///
-/// Source: mergekit 0.1.5, `breadcrumbs_ties`; Davari and Belilovsky (2024) with Yadav et al. (2023).
+/// Source: mergekit 0.1.5, `breadcrumbs_ties`, which joins Davari and Belilovsky (2024), arXiv 2312.06795, with steps 2
+/// and 3 of Yadav et al. (2023), arXiv 2306.01708, section 4.2. The defaults are those of `Breadcrumbs`.
 public struct BreadcrumbsTIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

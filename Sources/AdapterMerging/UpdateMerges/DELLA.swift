@@ -10,8 +10,12 @@ import ModelEngine
 /// (`normalize`), times λ. See `GeneralisedTaskArithmetic` for the steps and for what a LoRA export loses.
 ///
 /// Source: Deep et al., "DELLA-Merging: Reducing Interference in Model Merging through Magnitude-Based Sampling"
-/// (2024), section 3 (MAGPRUNE), the authors' code (their window is 2 ε), and mergekit 0.1.5, `della`, with its ε of
-/// 0.15. Both divide by 0 at a row of one entry; it is kept with probability `density` here.
+/// (2024), arXiv 2406.11617, section 2.2 (MAGPRUNE) and Algorithm 1; the authors' repository declare-lab/della,
+/// `sparsify.rank_magnitude`; mergekit 0.1.5, `della`, `sparsify.della_magprune`. ε is the programs': the paper's is
+/// the whole width of the window, 2 ε here, and has ρ/in for ρ/(in − 1). The paper averages the agreeing entries
+/// without weights. The default ε is mergekit's 0.15 (the authors' program has 0.05), the density 0.5 (mergekit: 1),
+/// and `rescale` the paper's. Both programs divide by 0 at a row of one entry; it is kept with probability `density`
+/// here.
 public struct DELLA: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -4,7 +4,8 @@ import ModelEngine
 ///
 /// Pruning as in `DELLA`, then λ Σ wᵢ Δᵢ; with `normalize`, divided by Σ wᵢ.
 ///
-/// Source: Deep et al. (2024); mergekit 0.1.5, `della_linear`.
+/// Source: Deep et al. (2024), arXiv 2406.11617, section 2.2 and the experiments "w/o Elect"; mergekit 0.1.5,
+/// `della_linear`. The defaults are those of `DELLA` but `normalize: false`, as in mergekit.
 public struct DELLALinear: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -14,13 +14,17 @@ import ModelEngine
 /// have is the mean of those. Where the uᵢ cancel out (a mean shorter than 1e-5) the first one is the start, so only
 /// then their order matters; a uᵢ opposite to m has no logarithm and is passed over in that step.
 ///
-/// Source: Karcher, "Riemannian Center of Mass and Mollifier Smoothing" (1977); mergekit 0.1.5, `karcher` with its
-/// defaults, applied to the updates (mergekit itself takes whole weight matrices, base included).
+/// Source: Karcher, "Riemannian Center of Mass and Mollifier Smoothing" (1977), the centre of mass; mergekit 0.1.5,
+/// `karcher.karcher_merge_tensors` with its defaults (ten steps, 1e-5), which names Wang et al.,
+/// "Functionality-Oriented LLM Merging on the Fisher–Rao Manifold" (2026), arXiv 2603.04972, the spherical proxy with
+/// norm preservation. Here it is applied to the updates (mergekit itself takes whole weight matrices, base included).
 public struct KarcherMean: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(
         name: "karcher", title: "Karcher mean", family: .dataFreeMerge,
-        reference: "Karcher 1977, Riemannian Center of Mass; mergekit 0.1.5, karcher, on the updates")
+        reference:
+            "Karcher 1977, Riemannian Center of Mass; Wang et al. 2026, Functionality-Oriented LLM Merging on the "
+            + "Fisher-Rao Manifold, arXiv 2603.04972; mergekit 0.1.5, karcher, on the updates")
 
     private static let tolerance = 1e-5
     private static let mostSteps = 10

@@ -8,7 +8,8 @@ import ModelEngine
 /// Δᵢ. See `GeneralisedTaskArithmetic` for the steps and for what a LoRA export loses; `DARELinear` is PEFT's form, on
 /// A and B apart.
 ///
-/// Source: Yu et al., "Language Models are Super Mario" (2023), section 3; mergekit 0.1.5, `dare_linear`.
+/// Source: Yu et al., "Language Models are Super Mario" (2023), arXiv 2311.03099, "Drop And REscale"; mergekit 0.1.5,
+/// `dare_linear`, `sparsify.bernoulli`, whose defaults of density 1 and `l1` are 0.5 and the paper's division here.
 public struct MergekitDARELinear: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

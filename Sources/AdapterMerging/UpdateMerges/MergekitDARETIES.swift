@@ -5,7 +5,8 @@ import ModelEngine
 /// Random dropping and rescaling as in `MergekitDARELinear`; then the sum over the entries that agree with the sign of
 /// Σ wᵢ Δᵢ, which mergekit does not divide by the weights here unless told to (`normalize`). `DARETIES` is PEFT's form.
 ///
-/// Source: Yu et al. (2023) with Yadav et al. (2023); mergekit 0.1.5, `dare_ties`.
+/// Source: Yu et al. (2023), arXiv 2311.03099, with Yadav et al. (2023), arXiv 2306.01708, section 4.2; mergekit 0.1.5,
+/// `dare_ties`. The defaults differ as those of `MergekitDARELinear`.
 public struct MergekitDARETIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -10,8 +10,10 @@ import ModelEngine
 /// agreeing adapters. With equal weights, `normalize` makes this method's weights cancel out, so that 1/n each is as
 /// good as 1 each.
 ///
-/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), section 4; mergekit 0.1.5,
-/// `ties`, whose default density of 1 is 0.5 here (the paper keeps 0.2), and whose flag `rescale` is `l1` here.
+/// Source: Yadav et al., "TIES-Merging: Resolving Interference When Merging Models" (2023), arXiv 2306.01708, section
+/// 4.2; mergekit 0.1.5, `ties`, `GeneralizedTaskArithmeticMerge`, whose default density of 1 is 0.5 here (the paper
+/// keeps 0.2), and whose flag `rescale` is `l1` here. The paper elects and averages without weights; with equal ones
+/// that is the same.
 public struct MergekitTIES: UpdateMergeMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

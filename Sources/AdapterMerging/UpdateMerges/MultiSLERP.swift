@@ -14,7 +14,9 @@ import ModelEngine
 /// rank Σ rᵢ. A layer that one adapter alone has keeps that adapter's update; with more, the weights of those that have
 /// it are divided by their sum.
 ///
-/// Source: mergekit 0.1.5, `multislerp` with the base as the origin, after Goddard, "MultiSLERP" (2025).
+/// Source: mergekit 0.1.5, `multislerp` with the base as the origin and its default `normalize_weights`, which names a
+/// post of its author (goddard.blog, "multislerp") for the idea; no paper has it. mergekit has no default for the
+/// weights; ours is 1/n each.
 public struct MultiSLERP: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

@@ -12,8 +12,9 @@ import ModelEngine
 /// Angle and lengths come from the factors (see `UpdateGeometry`), so the result is exact: a concatenation of rank r₁ +
 /// r₂. A layer that only one adapter has keeps that adapter's update. An update of length 0 counts as at a right angle.
 ///
-/// Source: Shoemake, "Animating Rotation with Quaternion Curves" (1985), section 3.3; mergekit 0.1.5, `slerp`, applied
-/// to the updates (mergekit itself goes between whole weight matrices, base included).
+/// Source: Shoemake, "Animating Rotation with Quaternion Curves" (1985), the formula Slerp; mergekit 0.1.5,
+/// `slerp.slerp` with its threshold, applied to the updates (mergekit itself goes between whole weight matrices, base
+/// included). mergekit has no default for t; ours is 0.5.
 public struct SLERP: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

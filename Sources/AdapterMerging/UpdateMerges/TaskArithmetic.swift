@@ -5,9 +5,9 @@ import ModelEngine
 /// Exact, as a concatenation of rank Σ rᵢ with λ folded into A; `Concatenation` is the case λ = 1. A layer that only
 /// some adapters have is the sum of those alone. Output biases are added up likewise.
 ///
-/// Source: Ilharco et al., "Editing Models with Task Arithmetic" (2023), section 2 and its λ; mergekit 0.1.5,
-/// `task_arithmetic` with its default `normalize: false` (with weights that add up to 1, as 1/n each, both are the
-/// same).
+/// Source: Ilharco et al., "Editing Models with Task Arithmetic" (2023), arXiv 2212.04089, "learning via addition" and
+/// its λ; mergekit 0.1.5, `task_arithmetic` with its default `normalize: false` (with weights that add up to 1, as 1/n
+/// each, both are the same).
 public struct TaskArithmetic: CompositionMethod {
     /// Name, family, reference and parameters.
     public static let descriptor = MethodDescriptor(

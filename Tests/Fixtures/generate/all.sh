@@ -6,7 +6,7 @@ python="${PYTHON:-python3}"
 model="$1"
 out="${2:-..}"
 "$python" tokenizer.py --model "$model" --out "$out"
-for script in tokenizer_families tiny quantised lora training composed architectures merges svd_merges mergekit_merges subspace_merges rouge scripts metrics detokeniser; do
+for script in tokenizer_families tiny quantised lora training composed architectures merges svd_merges mergekit_merges subspace_merges published_merges rouge scripts metrics detokeniser; do
     "$python" -W ignore $script.py --out "$out"
 done
 "$python" -W ignore smollm2.py --model "$model" --out "$out"
