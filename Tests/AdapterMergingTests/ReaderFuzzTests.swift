@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `damaged configurations of PEFT are read or refused`() throws {
-        let fuzz = Fuzz("adapter_config.json", usual: 1500)
+        let fuzz = Fuzz("adapter_config.json", usual: 600)
         let folder = PEFTAdapterFolder(scratch.path("adapter"))
         try folder.write(.random(seed: 1, rank: 4, sites: [.query(0), .down(0)]))
         let whole = """
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `damaged LoRA files of llama.cpp are read or refused`() throws {
-        let fuzz = Fuzz("GGUF LoRA", usual: 1500)
+        let fuzz = Fuzz("GGUF LoRA", usual: 600)
         let file = GGUFAdapterFile(scratch.path("adapter.gguf"))
         try file.write(
             .random(

@@ -65,6 +65,14 @@ import Testing
     }
 
     @Test(arguments: [
+        ("es", true), ("pt-BR", true), ("zh-Hant-HK", true), ("calv", true), ("de-x-formal", true), ("e", false),
+        ("spanishen", false), ("es-", false), ("es/x", false), ("es.", false), ("é1", false), ("../x", false),
+    ])
+    func languagesHaveTagsThatAreNames(_ tag: String, _ isTag: Bool) {
+        #expect(tag.isLanguageTag == isTag && tag.isLanguageCode == (isTag && tag != "calv"))
+    }
+
+    @Test(arguments: [
         ("a", true), ("a/b.jsonl", true), ("..", false), ("a/../b", false), ("/a", false), ("a//b", false), ("", false),
         ("./a", false), ("a\\..\\b", false),
     ])

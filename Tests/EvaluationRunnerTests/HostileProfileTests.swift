@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Profiles, databases and servers that mean harm.
-@Suite("A hostile profile", .timeLimit(.minutes(1))) struct HostileProfileTests {
+@Suite("A hostile profile", .timeLimit(.minutes(10))) struct HostileProfileTests {
     private func refusal(_ text: String) throws -> RunError {
         try #require(throws: RunError.self) { try Profile(text: text, file: "x.yml") }
     }

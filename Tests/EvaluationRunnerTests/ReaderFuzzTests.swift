@@ -58,7 +58,7 @@ import Testing
                 refused += 1
                 let message = "\(error)"
                 return faults(ofMessage: error.message, naming: nil)
-                    + (message.hasPrefix("damaged.yml: ")
+                    + (message.hasPrefix("damaged.yml:")
                         ? [] : ["an error that does not name the file: \(message.prefix(200))"])
                     + (message.contains("\n") ? ["an error of several lines: \(message.prefix(200))"] : [])
             }

@@ -3,28 +3,33 @@ import Foundation
 /// A regular expression for a module's whole path, out of an adapter's configuration.
 ///
 /// The configuration may be anyone's, and an expression such as `(.+)+x` takes for ever on a path that it does not match,
-/// so one that takes too long is refused. Expressions are ICU's, which are near to Python's; of Python's own spellings, that
+/// so one that takes too long is refused, and so are many that take too long together. Expressions are ICU's, which are near to Python's; of Python's own spellings, that
 /// of named groups is understood.
 struct ModuleExpression {
     /// Longer expressions are refused.
     private static let longest = 1 << 14
-    /// How long an expression may take for one path; usual ones take microseconds.
-    private static let patience = Duration.milliseconds(500)
+    /// How often ICU may report, every ten thousand steps, that it still compares one path; usual expressions need a hundred
+    /// steps. After some thousand reports Foundation would take it that there is no match.
+    private static let patience = 100
 
     private let expression: NSRegularExpression
     private let option: String
+    private let time: MatchingTime
 
     private struct TooLong: Error {}
 
-    /// - Parameter option: the key of the configuration, for errors.
+    /// - Parameters:
+    ///   - option: the key of the configuration, for errors.
+    ///   - time: what all expressions of the configuration take.
     /// - Throws: where the text is no regular expression, or longer than any is.
-    init(_ text: String, option: String) throws {
+    init(_ text: String, option: String, time: MatchingTime) throws {
         guard text.utf8.count <= Self.longest else { throw TooLong() }
         let pattern = text.replacing("(?P<", with: "(?<")
         // By itself first: `a)|(b` is none.
         _ = try NSRegularExpression(pattern: pattern)
         expression = try NSRegularExpression(pattern: "\\A(?:\(pattern))\\z")
         self.option = option
+        self.time = time
     }
 
     /// Whether the expression matches the path from its first to its last character.
@@ -45,11 +50,13 @@ struct ModuleExpression {
     private func match(_ path: String) throws(MergeError) -> NSTextCheckingResult? {
         let search = Search()
         let whole = NSRange(path.startIndex..., in: path)
+        let begin = ContinuousClock.now
         expression.enumerateMatches(in: path, options: [.reportProgress, .anchored], range: whole) { match, _, stop in
             if search.goesOn(with: match) { return }
             stop.pointee = true
         }
-        guard !search.isTooLong else {
+        time.spent += ContinuousClock.now - begin
+        guard !search.isTooLong, time.spent < MatchingTime.patience else {
             throw MergeError(
                 .unsupportedOption,
                 "an expression takes too long to match the module \(path); name the modules instead", key: option)
@@ -59,15 +66,24 @@ struct ModuleExpression {
 
     /// One search; Foundation calls back on the thread that searches.
     private final class Search: @unchecked Sendable {
-        private let begin = ContinuousClock.now
         private(set) var match: NSTextCheckingResult?
-        private(set) var isTooLong = false
+        private var reports = 0
+
+        var isTooLong: Bool { match == nil && reports > ModuleExpression.patience }
 
         /// Takes a match, or a report that there is none as yet; false where it is enough.
         func goesOn(with match: NSTextCheckingResult?) -> Bool {
             self.match = match
-            isTooLong = match == nil && ContinuousClock.now - begin > ModuleExpression.patience
+            reports += 1
             return match == nil && !isTooLong
         }
     }
+}
+
+/// How long the expressions of one configuration have taken together.
+final class MatchingTime {
+    /// Thousands of usual ones take less for a large model's layers.
+    static let patience = Duration.seconds(5)
+
+    var spent = Duration.zero
 }

@@ -8,9 +8,11 @@ struct ModulePattern {
     private let key: [UInt8]
     private let expression: ModuleExpression?
 
-    /// - Parameter option: the key of the configuration that it stands under, for errors.
+    /// - Parameters:
+    ///   - option: the key of the configuration that it stands under, for errors.
+    ///   - time: what all expressions of the configuration take.
     /// - Throws: the compiler of regular expressions, if the key is not one.
-    init(_ key: String, option: String) throws {
+    init(_ key: String, option: String, time: MatchingTime) throws {
         self.key = Array(key.utf8)
         // Nearly all keys are plain paths; comparing those directly keeps 210 layers × 210 keys fast.
         let isPlain = key.unicodeScalars.allSatisfy { scalar in
@@ -19,7 +21,7 @@ struct ModulePattern {
             default: false
             }
         }
-        expression = isPlain ? nil : try ModuleExpression("(?:.*\\.)?(?:\(key))", option: option)
+        expression = isPlain ? nil : try ModuleExpression("(?:.*\\.)?(?:\(key))", option: option, time: time)
     }
 
     /// - Throws: `MergeError.unsupportedOption` for an expression that takes too long.

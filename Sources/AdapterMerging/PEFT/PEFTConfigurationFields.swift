@@ -2,6 +2,14 @@
 struct PEFTConfigurationFields {
     var members: [String: JSONTree]
     var file: String
+    private let time = MatchingTime()
+    /// More than all layers of the largest model have.
+    private static let mostNames = 1 << 16
+
+    init(members: [String: JSONTree], file: String) {
+        self.members = members
+        self.file = file
+    }
 
     func number(_ key: String) throws(MergeError) -> Double {
         guard let value = members[key] else {
@@ -39,6 +47,7 @@ struct PEFTConfigurationFields {
 
     private func strings(_ value: JSONTree, _ key: String, _ expected: String) throws(MergeError) -> [String] {
         guard case .list(let items) = value else { throw mistyped(key, expected) }
+        guard items.count <= Self.mostNames else { throw tooMany(key, items.count) }
         var strings: [String] = []
         for item in items {
             guard case .string(let string) = item else { throw mistyped(key, expected) }
@@ -71,11 +80,14 @@ struct PEFTConfigurationFields {
         switch members[option] ?? .null {
         case .null: return PatternTable([])
         case .object(let values):
+            guard values.count <= Self.mostNames else { throw tooMany(option, values.count) }
             var entries: [(key: String, pattern: ModulePattern, value: Double)] = []
             for (key, value) in values.sorted(by: { $0.key < $1.key }) {
                 guard case .number(let number) = value else { throw mistyped("\(option).\(key)", "a number") }
                 try check(number, "\(option).\(key)")
-                guard let pattern = try? ModulePattern(key, option: option) else { throw notAnExpression(option, key) }
+                guard let pattern = try? ModulePattern(key, option: option, time: time) else {
+                    throw notAnExpression(option, key)
+                }
                 entries.append((key, pattern, number))
             }
             return PatternTable(entries)
@@ -84,7 +96,9 @@ struct PEFTConfigurationFields {
     }
 
     func expression(_ text: String, key: String) throws(MergeError) -> ModuleExpression {
-        guard let expression = try? ModuleExpression(text, option: key) else { throw notAnExpression(key, text) }
+        guard let expression = try? ModuleExpression(text, option: key, time: time) else {
+            throw notAnExpression(key, text)
+        }
         return expression
     }
 
@@ -100,6 +114,12 @@ struct PEFTConfigurationFields {
 
     func missing(_ key: String, _ message: String) -> MergeError {
         MergeError(.missingKey, message, file: file, key: key)
+    }
+
+    private func tooMany(_ key: String, _ count: Int) -> MergeError {
+        MergeError(
+            .badFormat, "it holds \(count) names, more than any model has layers for; name those of the adapter alone",
+            file: file, key: key)
     }
 
     private func notAnExpression(_ key: String, _ text: String) -> MergeError {

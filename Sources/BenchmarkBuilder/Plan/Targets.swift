@@ -69,7 +69,7 @@ public struct Targets: Hashable, Sendable {
             }
             for language in manifest.languages where isOffered(corpus, .language, language.code) {
                 // Settings are called after it, and files and folders after settings.
-                guard language.code.isLanguageCode else { throw Self.noName("language", language.code, in: corpus) }
+                guard language.code.isLanguageTag else { throw Self.noName("language", language.code, in: corpus) }
                 guard let known = languages.first(where: { $0.code == language.code }) else {
                     languages.append(language)
                     continue

@@ -5,10 +5,16 @@ extension String {
         !isEmpty && utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 
-    /// Whether it is `[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*`. BCP 47 lets a language have up to eight letters, but none has.
-    package var isLanguageCode: Bool {
+    /// Whether it is `[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*`: a language as ISO 639 has them.
+    package var isLanguageCode: Bool { isLanguageTag && prefix { $0 != "-" }.count <= 3 }
+
+    /// Whether it is `[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*`.
+    ///
+    /// BCP 47 lets a language have up to eight letters. None that is registered has more than three, but data sets have
+    /// some, such as `calv` in the TED talks of 2018.
+    package var isLanguageTag: Bool {
         let parts = split(separator: "-", omittingEmptySubsequences: false)
-        guard let first = parts.first, (2...3).contains(first.count) else { return false }
+        guard let first = parts.first, (2...8).contains(first.count) else { return false }
         return first.allSatisfy { $0.isASCII && $0.isLetter }
             && parts.dropFirst().allSatisfy { part in
                 (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }

@@ -41,7 +41,7 @@ extension CorpusManifest {
         try check(language.isLanguageCode, "the language must be a BCP 47 code such as \"en\": \"\(language)\"")
         for asked in options.languages ?? [] {
             try check(
-                asked.code.isLanguageCode,
+                asked.code.isLanguageTag,
                 "a translation's language must be a BCP 47 code such as \"es\": \"\(asked.code)\"")
             try check(
                 LanguageName.isKnown(asked.code) || !["", asked.code].contains(asked.name),
@@ -53,7 +53,7 @@ extension CorpusManifest {
         // What the files themselves say: settings, and with them files and folders, are called after it.
         for found in languages {
             try check(
-                found.code.isLanguageCode,
+                found.code.isLanguageTag,
                 "the files name a language \"\(found.code)\", which is no BCP 47 code: say which ones to take with "
                     + "--translation (in a profile: languages)")
         }

@@ -18,9 +18,10 @@ package final class XMLReader {
         case text(String)
     }
 
-    /// A tag may be so long, and so may all that stands before the first element: with every attribute libxml2 compares all
-    /// the others.
-    package static let longestTag = 1 << 17
+    /// A tag may be so long: with every attribute libxml2 compares all the others.
+    package static let longestTag = 1 << 15
+    /// All that stands before the first element may be so long.
+    package static let longestHead = 1 << 17
     /// What makes one record may take so many bytes of the file.
     package static let longestRecord = 1 << 24
     /// A document type may give elements so many attributes that they do not have themselves.
@@ -96,7 +97,7 @@ package final class XMLReader {
             switch xmlReaderTypes(rawValue: UInt32(xmlTextReaderNodeType(reader))) {
             case XML_READER_TYPE_DOCUMENT_TYPE: try checkDefaults()
             case XML_READER_TYPE_ELEMENT:
-                input.hasBegun = true
+                try begin()
                 let name = text(xmlTextReaderConstLocalName(reader))
                 if xmlTextReaderIsEmptyElement(reader) == 1 { pendingEnd = name }
                 return .start(name)
@@ -135,6 +136,16 @@ package final class XMLReader {
         throw error(
             "a record that ends here is longer than \(Self.longestRecord >> 20) MiB: no corpus needs that", line: line,
             column: nil)
+    }
+
+    /// Notes that an element begins; before the first nothing but its bytes is limited.
+    private func begin() throws(CorpusError) {
+        guard !input.hasBegun else { return }
+        input.hasBegun = true
+        let encoding = xmlTextReaderConstEncoding(reader).map { text($0) }
+        guard !input.meter.canFollow(encoding) else { return }
+        throw error(
+            "is written in \(encoding ?? "another encoding than it says"): convert it to UTF-8", line: 1, column: nil)
     }
 
     /// Looks through the document type that the reader is at.
@@ -194,9 +205,9 @@ private final class XMLInput {
     private(set) var taken = 0
     /// Whether the first element was seen.
     var hasBegun = false
-    /// Bytes since the file began, until its first element has; then since the tag at hand did.
-    private var unfinished = 0
-    private var isInTag = false
+    /// Bytes that libxml2 was given.
+    private var given = 0
+    private(set) var meter = XMLTagMeter()
     /// What went wrong when the bytes were fetched.
     private(set) var failure: CorpusError?
     /// The first fault of the text; one that ends reading goes before others.
@@ -225,35 +236,20 @@ private final class XMLInput {
             }
             taken += piece.count
         }
-        let count = min(Int(length), piece.count)
+        // Few at a time, so that no tag of any length begins and ends among them.
+        let count = min(Int(length), piece.count, 1 << 12)
         UnsafeMutableRawBufferPointer(start: buffer, count: count).copyBytes(from: piece.prefix(count))
-        measure(piece.prefix(count))
+        meter.add(piece.prefix(count))
+        given += count
         piece.removeFirst(count)
-        guard unfinished <= XMLReader.longestTag else {
+        let limit = hasBegun ? XMLReader.longestTag : XMLReader.longestHead
+        guard (hasBegun ? meter.length : given) <= limit else {
             let what = hasBegun ? "a tag" : "what stands before the first element"
             failure = CorpusError(
-                .unreadable, "\(what) is longer than \(XMLReader.longestTag >> 10) KiB: no corpus needs that",
-                file: path)
+                .unreadable, "\(what) is longer than \(limit >> 10) KiB: no corpus needs that", file: path)
             return -1
         }
         return Int32(count)
-    }
-
-    /// Counts the bytes of the tag that is not yet closed. Brackets in comments and the like only make the count smaller, or
-    /// begin one that the next bracket ends.
-    private func measure(_ bytes: ArraySlice<UInt8>) {
-        guard hasBegun else {
-            unfinished += bytes.count
-            return
-        }
-        let close = bytes.lastIndex(of: UInt8(ascii: ">"))
-        let rest = close.map { bytes[($0 + 1)...] } ?? bytes
-        if close != nil { (isInTag, unfinished) = (false, 0) }
-        if !isInTag, let open = rest.firstIndex(of: UInt8(ascii: "<")) {
-            (isInTag, unfinished) = (true, rest.endIndex - open)
-        } else if isInTag {
-            unfinished += rest.count
-        }
     }
 
     func note(_ error: xmlError) {

@@ -85,7 +85,7 @@ struct SourceArguments: ParsableArguments {
     static func languages(_ texts: [String]) throws -> [CorpusManifest.Language] {
         try texts.map { text in
             let parts = Self.parts(text)
-            guard parts.name.isLanguageCode, parts.value != "" else {
+            guard parts.name.isLanguageTag, parts.value != "" else {
                 throw ValidationError("--translation needs a BCP 47 code such as \"es\", not \"\(text)\".")
             }
             return CorpusManifest.Language(code: parts.name, name: parts.value ?? LanguageName.english(parts.name))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A shared model")
 struct SharedModelTests {
-    @Test("Callers on several threads take turns and get the same results", .timeLimit(.minutes(1)))
+    @Test("Callers on several threads take turns and get the same results", .timeLimit(.minutes(10)))
     func concurrentCallers() async throws {
         let model = try TinyModel.load()
         let requests = TinyModel.prompts((0..<8).map { 3 + $0 * 5 }, seed: 41).enumerated().map {
