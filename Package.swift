@@ -41,7 +41,8 @@ let package = Package(
         .systemLibrary(name: "CLibLAPACK"),
         .target(name: "SeededRandom", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
-        .target(name: "BenchmarkStore", dependencies: [grdb, sqlite, crypto], swiftSettings: strict),
+        .target(
+            name: "BenchmarkStore", dependencies: ["TextMetrics", grdb, sqlite, crypto], swiftSettings: strict),
         .target(
             name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive", "CLibXML2"],
             swiftSettings: strict),

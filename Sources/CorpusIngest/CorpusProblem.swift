@@ -73,7 +73,7 @@ public struct CorpusProblem: Hashable, Sendable, CustomStringConvertible {
     /// The path of the key, such as `summary.translations.es` or `turns[2].text`.
     public let key: String?
     /// What is wrong and what to do; names the key.
-    public let message: String
+    public internal(set) var message: String
 
     /// A problem at a place.
     public init(

@@ -94,6 +94,7 @@ struct PEFTConfigurationTests {
     @Test(arguments: [
         ("exclude_modules", #"["k_proj"]"#), ("exclude_modules", #"["proj","layers.1.mlp.down_proj"]"#),
         ("exclude_modules", #""q_proj""#), ("exclude_modules", #"".*\\.(k|v)_proj""#),
+        ("exclude_modules", #"".*\\.(?P<which_one>k|v)_proj""#),
     ])
     func `exclusions of other modules change nothing`(_ key: String, _ value: String) throws {
         #expect(try folder([key: value]).read() == adapter)

@@ -77,7 +77,7 @@ struct VerifyCommandTests {
 
     @Test("names a score that is not the answer's")
     func scores() throws {
-        try change("UPDATE scores SET value = value + 1 WHERE prediction_id = 2")
+        try change("UPDATE prediction_scores SET value = value + 1 WHERE prediction_id = 2")
         _ = try place.report()
         let result = try verify("--answers", "1000")
         #expect(result.status == 1 && result.output.contains("rouge"), "\(result)")

@@ -186,6 +186,9 @@ import Testing
             (#"{"id": 1, "en": "A", "es": "B"}"# + String(repeating: "\n", count: 2_000_000)).utf8, as: "a.jsonl",
             Self.columns)
         #expect(blank.documents.count == 1 && blank.problems.count <= 10_000)
+        let unlisted = blank.problems.compactMap { $0.message.firstMatch(of: #/^up to here (\d+) further/#)?.1 }
+        let counted = unlisted.compactMap { Int($0) }.reduce(blank.problems.count - unlisted.count, +)
+        #expect(counted == 1_999_999)
         let faults = #"{"id": 1, "en": "A", "es": "B"}"# + "\n" + String(repeating: "x\n", count: 250_000)
         let wrong = try read(faults.utf8, as: "b.jsonl", Self.columns)
         #expect(wrong.files[0].seen == 250_001 && wrong.files[0].rejected == 250_000 && wrong.files[0].records == 1)

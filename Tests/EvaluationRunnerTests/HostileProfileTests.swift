@@ -46,6 +46,13 @@ import Testing
         for more in [bomb, bomb + "? *a9\n: 1\n? *a9\n: 2\n"] {
             #expect(try refusal(profile(more: more)).message.contains("aliases"))
         }
+        // One search space for all 28 methods is no bomb.
+        let methods = (0..<28).map { number in
+            "  - {name: ties, as: t\(number), search: \(number == 0 ? "&s {density: [0.2, 0.9], budget: 5}" : "*s")}\n"
+        }
+        let shared =
+            "format: braid-profile\nversion: 1\nname: x\nbuild: b\nsettings: all\nmethods:\n" + methods.joined()
+        #expect(try Profile(text: shared, file: "x.yml").methods.count == 28)
         let few = "adapters: &a {rank: 2}\n"
         #expect(try Profile(text: profile(more: few), file: "x.yml").adapters.rank == 2)
     }

@@ -3,8 +3,8 @@ import Foundation
 /// A regular expression for a module's whole path, out of an adapter's configuration.
 ///
 /// The configuration may be anyone's, and an expression such as `(.+)+x` takes for ever on a path that it does not match,
-/// so one that takes too long is refused, and so are many that take too long together. Expressions are ICU's, which are near to Python's; of Python's own spellings, that
-/// of named groups is understood.
+/// so one that takes too long is refused, and so are many that take too long together. Expressions are ICU's, which are near
+/// to Python's; of Python's own spellings, that of named groups is understood.
 struct ModuleExpression {
     /// Longer expressions are refused.
     private static let longest = 1 << 14
@@ -24,7 +24,8 @@ struct ModuleExpression {
     /// - Throws: where the text is no regular expression, or longer than any is.
     init(_ text: String, option: String, time: MatchingTime) throws {
         guard text.utf8.count <= Self.longest else { throw TooLong() }
-        let pattern = text.replacing("(?P<", with: "(?<")
+        // Groups are asked for by number alone, and ICU's names have no underscores.
+        let pattern = text.replacing(#/\(\?P<\w+>/#, with: "(")
         // By itself first: `a)|(b` is none.
         _ = try NSRegularExpression(pattern: pattern)
         expression = try NSRegularExpression(pattern: "\\A(?:\(pattern))\\z")

@@ -16,7 +16,7 @@ enum Schema {
 
     static let migrations = [
         Migration(name: "1-tables", sql: tables1), Migration(name: "2-sources", sql: tables2),
-        Migration(name: "3-searches", sql: tables3),
+        Migration(name: "3-searches", sql: tables3), Migration(name: "4-standings", sql: tables4),
     ]
 
     /// What the tests pin, so that neither a published migration nor a view changes unnoticed.
@@ -82,6 +82,7 @@ enum Schema {
                 try dropViews(db)
                 for migration in migrations.dropFirst(found) { try db.execute(sql: migration.sql) }
                 for view in ViewDefinition.all { try db.execute(sql: view.createSQL) }
+                if found > 0 { try Standings.settleAll(in: db) }
                 try db.checkForeignKeys()
                 try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
                 return .commit

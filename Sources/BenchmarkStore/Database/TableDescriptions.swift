@@ -308,20 +308,42 @@ extension SchemaDescription {
         table(
             "metrics", "One row for each metric in an exact variant.",
             [
-                ("signature", "Says the variant completely."),
+                ("id", "Number of the metric."),
+                ("signature", "Says the variant completely; unique."),
                 ("name", "Short name, such as `rougeL`."),
                 ("direction", "Which end is better: `higher` or `lower`."),
                 ("scale", "`0-100` or `0-1`."),
                 ("description", "What it measures."),
             ]),
         table(
-            "scores", "One row for each metric of each prediction.",
+            "prediction_scores",
+            "One row for each metric of each prediction; the view `scores` has the metrics' names.",
             [
-                ("id", "Number of the score."),
                 ("prediction_id", "Its prediction."),
-                ("metric", "Short name of the metric."),
-                ("signature", "Its exact variant; see `metrics`."),
+                ("metric_id", "Its metric."),
                 ("value", "The score on the metric's scale."),
+            ]),
+        table(
+            "cell_totals", "One row for each cell that has not changed since its standings were computed.",
+            [
+                ("cell_id", "The cell."),
+                ("predictions", "Predictions that it has."),
+                ("seconds", "Time charged to them."),
+                ("generated_tokens", "Tokens written in them."),
+            ]),
+        table(
+            "standings", "Means behind the views; they count while all cells of their run and method have totals.",
+            [
+                ("cell_id", "First cell of those that the mean is over."),
+                (
+                    "level",
+                    "Which cells of the method: of one `setting`, of one `family`, of one main task and `target`."
+                ),
+                ("metric_id", "Its metric."),
+                ("documents", "Number of documents behind the mean."),
+                ("clusters", "Number of clusters of near-duplicates."),
+                ("mean", "Mean over the documents."),
+                ("standard_error", "Its standard error; NULL for one cluster."),
             ]),
     ]
 

@@ -66,6 +66,8 @@ public struct MetricRecord: StoredRecord {
     /// The table that holds the rows.
     public static let databaseTableName = "metrics"
 
+    /// Row number; 0 until the store has assigned one.
+    public var id: Int64
     /// Says the variant completely; numbers of different signatures are never compared.
     public var signature: String
     /// Short name, such as `rougeL`.
@@ -79,9 +81,10 @@ public struct MetricRecord: StoredRecord {
 
     /// A metric.
     public init(
-        signature: String, name: String, direction: MetricDirection = .higher, scale: String = "0-100",
+        id: Int64 = 0, signature: String, name: String, direction: MetricDirection = .higher, scale: String = "0-100",
         description: String = ""
     ) {
+        self.id = id
         self.signature = signature
         self.name = name
         self.direction = direction
@@ -92,11 +95,9 @@ public struct MetricRecord: StoredRecord {
 
 /// One metric of one prediction.
 public struct ScoreRecord: StoredRecord {
-    /// The table that holds the rows.
+    /// The view that shows the rows.
     public static let databaseTableName = "scores"
 
-    /// Row number; 0 until the store has assigned one.
-    public var id: Int64
     /// Its prediction.
     public var predictionID: Int64
     /// Short name, such as `rougeL`.
@@ -107,8 +108,7 @@ public struct ScoreRecord: StoredRecord {
     public var value: Double
 
     /// A score; the store fills in `predictionID` when it is saved with its prediction.
-    public init(id: Int64 = 0, predictionID: Int64 = 0, metric: String, signature: String, value: Double) {
-        self.id = id
+    public init(predictionID: Int64 = 0, metric: String, signature: String, value: Double) {
         self.predictionID = predictionID
         self.metric = metric
         self.signature = signature

@@ -31,18 +31,14 @@ extension BenchmarkDatabase {
     @discardableResult
     public func savePredictions(_ predictions: [ScoredPrediction]) throws -> Int {
         try write { db in
+            let writer = try PredictionWriter(db)
             var saved = 0
             for entry in predictions {
-                let prediction = entry.prediction
-                try Self.checkBelongs(prediction, in: db)
-                let id = try prediction.insert(into: db, onConflict: "ON CONFLICT (cell_id, example_id) DO NOTHING")
-                guard db.changesCount == 1 else { continue }
+                guard let id = try writer.insert(entry.prediction) else { continue }
                 saved += 1
-                for var score in entry.scores {
-                    score.predictionID = id
-                    try Self.insert(score, onConflict: "", into: db)
-                }
+                for score in entry.scores { try writer.insert(score, ofPrediction: id) }
             }
+            try writer.finish()
             return saved
         }
     }
@@ -61,11 +57,9 @@ extension BenchmarkDatabase {
     ///   score is not a finite number. Nothing is stored then.
     public func saveScores(_ scores: [ScoreRecord]) throws {
         try write { db in
-            for score in scores {
-                try Self.insert(
-                    score, onConflict: "ON CONFLICT (prediction_id, signature) DO UPDATE SET value = excluded.value",
-                    into: db)
-            }
+            let writer = try PredictionWriter(db, existing: .renew)
+            for score in scores { try writer.insert(score, ofPrediction: score.predictionID) }
+            try writer.finish()
         }
     }
 
@@ -79,6 +73,7 @@ extension BenchmarkDatabase {
                     db, sql: "SELECT * FROM metrics WHERE signature = ?", arguments: [metric.signature])
                 if let known {
                     var same = known
+                    same.id = metric.id
                     same.description = metric.description
                     guard same == metric else {
                         throw StoreError(
@@ -89,6 +84,8 @@ extension BenchmarkDatabase {
                             """)
                     }
                 }
+                var metric = metric
+                metric.id = 0
                 try metric.insert(
                     into: db, onConflict: "ON CONFLICT (signature) DO UPDATE SET description = excluded.description")
             }
@@ -121,36 +118,6 @@ extension BenchmarkDatabase {
                     SELECT scores.* FROM scores JOIN predictions ON predictions.id = prediction_id
                     WHERE cell_id = ? ORDER BY prediction_id, signature
                     """, arguments: [cell])
-        }
-    }
-}
-
-extension BenchmarkDatabase {
-    /// SQLite stores NaN as NULL and takes infinity; neither can be averaged.
-    private static func insert(_ score: ScoreRecord, onConflict conflict: String, into db: Database) throws {
-        guard score.value.isFinite else {
-            throw StoreError(.invalid, "a \(score.metric) score is \(score.value); store finite numbers only")
-        }
-        do {
-            try score.insert(into: db, onConflict: conflict)
-        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
-            throw StoreError(
-                .invalid,
-                "a score is of the unknown metric \(score.metric) '\(score.signature)' or prediction; save that first")
-        }
-    }
-
-    /// An example of another setting would count for the wrong column.
-    private static func checkBelongs(_ prediction: PredictionRecord, in db: Database) throws {
-        let belongs = try Bool.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT cells.setting_id = examples.setting_id FROM cells, examples
-                    WHERE cells.id = ? AND examples.id = ?
-                    """), arguments: [prediction.cellID, prediction.exampleID])
-        guard belongs == true else {
-            throw StoreError(
-                .invalid, "example \(prediction.exampleID) is not of the setting of cell \(prediction.cellID)")
         }
     }
 }

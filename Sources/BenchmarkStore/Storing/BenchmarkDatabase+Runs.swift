@@ -46,7 +46,7 @@ extension BenchmarkDatabase {
         try read { try RunRecord.fetchAll($0, sql: "SELECT * FROM runs ORDER BY started_at DESC, id DESC") }
     }
 
-    /// Notes that a run is complete.
+    /// Notes that a run is complete, and settles its methods (see `settle`).
     ///
     /// - Throws: `StoreError`: `.notFound` when there is no such run, `.conflict` when predictions are missing.
     public func finishRun(_ run: Int64, at moment: Timestamp = .now()) throws {
@@ -63,6 +63,7 @@ extension BenchmarkDatabase {
             }
             try db.execute(sql: "UPDATE runs SET finished_at = ? WHERE id = ?", arguments: [moment, run])
             guard db.changesCount == 1 else { throw StoreError(.notFound, "there is no run \(run)") }
+            try Standings.settle(run, in: db)
         }
     }
 

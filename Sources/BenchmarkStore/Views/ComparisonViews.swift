@@ -17,7 +17,7 @@ extension ViewDefinition {
         query: {
             // CROSS JOIN keeps SQLite from other orders than cells, predictions, scores, in which indices fit.
             let source = """
-                SELECT a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name AS method_a,
+                SELECT a.run_id, settings.family, metrics.name AS metric, metrics.signature, name_a.name AS method_a,
                     name_b.name AS method_b, examples.cluster, avg(score_a.value - score_b.value) AS value
                 FROM cells AS a
                 JOIN methods AS name_a ON name_a.id = a.method_id
@@ -28,12 +28,13 @@ extension ViewDefinition {
                 JOIN examples ON examples.id = answer_a.example_id
                 JOIN documents ON documents.id = examples.document_id
                 CROSS JOIN predictions AS answer_b
-                CROSS JOIN scores AS score_a
-                CROSS JOIN scores AS score_b
+                CROSS JOIN prediction_scores AS score_a
+                CROSS JOIN prediction_scores AS score_b
+                JOIN metrics ON metrics.id = score_a.metric_id
                 WHERE answer_a.cell_id = a.id AND answer_b.cell_id = b.id AND answer_b.example_id = examples.id
                     AND score_a.prediction_id = answer_a.id AND score_b.prediction_id = answer_b.id
-                    AND score_b.signature = score_a.signature
-                GROUP BY a.run_id, settings.family, score_a.metric, score_a.signature, name_a.name, name_b.name,
+                    AND score_b.metric_id = score_a.metric_id
+                GROUP BY a.run_id, settings.family, metrics.name, metrics.signature, name_a.name, name_b.name,
                     examples.cluster, documents.id
                 """
             return ClusteredMean.query(
@@ -66,15 +67,14 @@ extension ViewDefinition {
                 avg(cells.composition_bytes), avg(cells.passes), avg(cells.training_tokens),
                 avg(cells.training_seconds), coalesce(1.0 * search.evaluations / count(*), 0.0),
                 coalesce(1.0 * search.tokens / count(*), 0.0), coalesce(search.seconds / count(*), 0.0),
-                sum(work.seconds) / sum(work.predictions),
-                1.0 * sum(work.tokens) / sum(work.predictions)
+                sum(work.seconds) / nullif(sum(work.predictions), 0),
+                1.0 * sum(work.generated_tokens) / nullif(sum(work.predictions), 0)
             FROM cells
             JOIN runs ON runs.id = cells.run_id
             JOIN models ON models.id = runs.model_id
             JOIN methods ON methods.id = cells.method_id
             LEFT JOIN (
-                SELECT cell_id, count(*) AS predictions, sum(seconds) AS seconds, sum(generated_tokens) AS tokens
-                FROM predictions GROUP BY cell_id
+                \(StandingsQuery.totals)
             ) AS work ON work.cell_id = cells.id
             LEFT JOIN (
                 \(searchWorkOfMethods)

@@ -7,38 +7,35 @@ extension ViewDefinition {
             ColumnDescription("cells_complete", "Settings of the family in which the method has all its predictions."),
             ColumnDescription("cells_expected", "Settings of the family that any method of the run has."),
         ],
-        query: {
-            let source = """
-                SELECT cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
-                    examples.cluster, avg(scores.value) AS value
-                FROM scores
-                JOIN predictions ON predictions.id = scores.prediction_id
-                JOIN cells ON cells.id = predictions.cell_id
+        query: """
+            SELECT
+                estimate.run_id, methods.name, methods.title, methods.family, methods.position, settings.family,
+                metrics.name, metrics.signature, estimate.documents, estimate.clusters, estimate.mean,
+                estimate.standard_error, complete.cells, planned.settings
+            FROM (
+                \(StandingsQuery.query(.family))
+            ) AS estimate
+            JOIN cells ON cells.id = estimate.cell_id
+            JOIN methods ON methods.id = cells.method_id
+            JOIN settings ON settings.id = cells.setting_id
+            JOIN metrics ON metrics.id = estimate.metric_id
+            JOIN (
+                SELECT cells.run_id, cells.method_id, settings.family,
+                    sum(coalesce(totals.predictions, 0) >= cells.expected) AS cells
+                FROM cells
                 JOIN settings ON settings.id = cells.setting_id
-                JOIN examples ON examples.id = predictions.example_id
-                JOIN documents ON documents.id = examples.document_id
-                GROUP BY cells.run_id, cells.method_id, settings.family, scores.metric, scores.signature,
-                    examples.cluster, documents.id
-                """
-            let keys = ["run_id", "method_id", "family", "metric", "signature"]
-            return """
-                SELECT
-                    estimate.run_id, methods.name, methods.title, methods.family, methods.position, estimate.family,
-                    estimate.metric, estimate.signature, estimate.documents, estimate.clusters, estimate.mean,
-                    estimate.standard_error,
-                    (SELECT count(*) FROM cells JOIN settings ON settings.id = cells.setting_id
-                        WHERE cells.run_id = estimate.run_id AND cells.method_id = estimate.method_id
-                            AND settings.family = estimate.family
-                            AND (SELECT count(*) FROM predictions WHERE cell_id = cells.id) >= cells.expected),
-                    (SELECT count(DISTINCT cells.setting_id)
-                        FROM cells JOIN settings ON settings.id = cells.setting_id
-                        WHERE cells.run_id = estimate.run_id AND settings.family = estimate.family)
-                FROM (
-                    \(ClusteredMean.query(of: source, by: keys))
-                ) AS estimate
-                JOIN methods ON methods.id = estimate.method_id
-                """
-        }())
+                LEFT JOIN (
+                    \(StandingsQuery.totals)
+                ) AS totals ON totals.cell_id = cells.id
+                GROUP BY cells.run_id, cells.method_id, settings.family
+            ) AS complete ON complete.run_id = cells.run_id AND complete.method_id = cells.method_id
+                AND complete.family = settings.family
+            JOIN (
+                SELECT cells.run_id, settings.family, count(DISTINCT cells.setting_id) AS settings
+                FROM cells JOIN settings ON settings.id = cells.setting_id
+                GROUP BY cells.run_id, settings.family
+            ) AS planned ON planned.run_id = cells.run_id AND planned.family = settings.family
+            """)
 
     static let bySetting = ViewDefinition(
         "by_setting", "One row for each method, setting and metric: the mean over documents.",
@@ -50,30 +47,23 @@ extension ViewDefinition {
             ColumnDescription("predictions", "Predictions that the cell has."),
             ColumnDescription("expected", "Predictions that were planned for the cell."),
         ],
-        query: {
-            let source = """
-                SELECT cells.run_id, cells.id AS cell_id, scores.metric, scores.signature, examples.cluster,
-                    scores.value
-                FROM scores
-                JOIN predictions ON predictions.id = scores.prediction_id
-                JOIN cells ON cells.id = predictions.cell_id
-                JOIN examples ON examples.id = predictions.example_id
-                JOIN documents ON documents.id = examples.document_id
-                """
-            return """
-                SELECT
-                    estimate.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
-                    settings.position, settings.family, settings.target_kind, settings.target, settings.target_label,
-                    estimate.metric, estimate.signature, estimate.documents, estimate.clusters, estimate.mean,
-                    estimate.standard_error, (SELECT count(*) FROM predictions WHERE cell_id = cells.id), cells.expected
-                FROM (
-                    \(ClusteredMean.query(of: source, by: ["run_id", "cell_id", "metric", "signature"]))
-                ) AS estimate
-                JOIN cells ON cells.id = estimate.cell_id
-                JOIN methods ON methods.id = cells.method_id
-                JOIN settings ON settings.id = cells.setting_id
-                """
-        }())
+        query: """
+            SELECT
+                estimate.run_id, methods.name, methods.title, methods.family, methods.position, settings.name,
+                settings.position, settings.family, settings.target_kind, settings.target, settings.target_label,
+                metrics.name, metrics.signature, estimate.documents, estimate.clusters, estimate.mean,
+                estimate.standard_error, totals.predictions, cells.expected
+            FROM (
+                \(StandingsQuery.query(.setting))
+            ) AS estimate
+            JOIN cells ON cells.id = estimate.cell_id
+            JOIN methods ON methods.id = cells.method_id
+            JOIN settings ON settings.id = cells.setting_id
+            JOIN metrics ON metrics.id = estimate.metric_id
+            JOIN (
+                \(StandingsQuery.totals)
+            ) AS totals ON totals.cell_id = cells.id
+            """)
 
     static let byLanguage = byTarget(
         "by_language", kind: "language", "One row for each method, target language and metric, over compositions.")
@@ -83,20 +73,7 @@ extension ViewDefinition {
 
     /// Dialogues and conversations are two strata: the mean is that of the main tasks' means, and SE² = Σ SE_s² / S².
     private static func byTarget(_ name: String, kind: String, _ summary: String) -> ViewDefinition {
-        let source = """
-            SELECT cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
-                scores.signature, settings.main, examples.cluster, avg(scores.value) AS value
-            FROM scores
-            JOIN predictions ON predictions.id = scores.prediction_id
-            JOIN cells ON cells.id = predictions.cell_id
-            JOIN settings ON settings.id = cells.setting_id
-            JOIN examples ON examples.id = predictions.example_id
-            JOIN documents ON documents.id = examples.document_id
-            WHERE settings.target_kind = '\(kind)' AND settings.kind = 'composition'
-            GROUP BY cells.run_id, cells.method_id, settings.target, settings.target_label, scores.metric,
-                scores.signature, settings.main, examples.cluster, documents.id
-            """
-        let keys = ["run_id", "method_id", "target", "target_label", "metric", "signature"]
+        let keys = ["run_id", "method_id", "target", "target_label", "metric_id"].joined(separator: ", ")
         return ViewDefinition(
             name, summary,
             columns: .runAndMethod + [
@@ -116,10 +93,10 @@ extension ViewDefinition {
             query: """
                 SELECT
                     estimate.run_id, methods.name, methods.title, methods.family, methods.position, estimate.target,
-                    estimate.target_label, estimate.metric, estimate.signature, estimate.main_tasks, estimate.documents,
+                    estimate.target_label, metrics.name, metrics.signature, estimate.main_tasks, estimate.documents,
                     estimate.clusters, estimate.mean, estimate.standard_error
                 FROM (
-                    SELECT \(keys.joined(separator: ", ")), count(*) OVER same AS main_tasks,
+                    SELECT \(keys), count(*) OVER same AS main_tasks,
                         sum(documents) OVER same AS documents, sum(clusters) OVER same AS clusters,
                         avg(mean) OVER same AS mean,
                         CASE WHEN count(standard_error) OVER same = count(*) OVER same THEN
@@ -127,11 +104,19 @@ extension ViewDefinition {
                         END AS standard_error,
                         row_number() OVER same AS number
                     FROM (
-                        \(ClusteredMean.query(of: source, by: keys + ["main"]))
-                    )
-                    WINDOW same AS (PARTITION BY \(keys.joined(separator: ", ")))
+                        SELECT stratum.run_id, cells.method_id, settings.target, settings.target_label,
+                            stratum.metric_id, stratum.documents, stratum.clusters, stratum.mean, stratum.standard_error
+                        FROM (
+                            \(StandingsQuery.query(.target))
+                        ) AS stratum
+                        JOIN cells ON cells.id = stratum.cell_id
+                        JOIN settings ON settings.id = cells.setting_id
+                        WHERE settings.target_kind = '\(kind)'
+                    ) AS strata
+                    WINDOW same AS (PARTITION BY \(keys))
                 ) AS estimate
                 JOIN methods ON methods.id = estimate.method_id
+                JOIN metrics ON metrics.id = estimate.metric_id
                 WHERE estimate.number = 1
                 """)
     }

@@ -61,12 +61,24 @@ extension ViewDefinition {
         ] + .metric + [ColumnDescription("value", "The score on the metric's scale.")],
         query: """
             SELECT
-                \(methodColumns), \(settingColumns), \(documentColumns), predictions.id, examples.id, scores.metric,
-                scores.signature, scores.value
-            FROM scores
-            JOIN predictions ON predictions.id = scores.prediction_id
+                \(methodColumns), \(settingColumns), \(documentColumns), predictions.id, examples.id, metrics.name,
+                metrics.signature, prediction_scores.value
+            FROM prediction_scores
+            JOIN predictions ON predictions.id = prediction_scores.prediction_id
             \(joinsOfPredictions)
             JOIN corpora ON corpora.id = documents.corpus_id
+            JOIN metrics ON metrics.id = prediction_scores.metric_id
+            """)
+
+    static let scores = ViewDefinition(
+        "scores", "One row for each metric of each prediction.",
+        columns: [ColumnDescription("prediction_id", "Number of the prediction.")] + .metric + [
+            ColumnDescription("value", "The score on the metric's scale.")
+        ],
+        query: """
+            SELECT prediction_scores.prediction_id, metrics.name, metrics.signature, prediction_scores.value
+            FROM prediction_scores
+            JOIN metrics ON metrics.id = prediction_scores.metric_id
             """)
 
     static let documentScores = ViewDefinition(
@@ -84,12 +96,13 @@ extension ViewDefinition {
         ],
         query: """
             SELECT
-                cells.run_id, methods.name, settings.family, scores.metric, scores.signature, documents.id,
-                examples.cluster, count(*), avg(scores.value)
-            FROM scores
-            JOIN predictions ON predictions.id = scores.prediction_id
+                cells.run_id, methods.name, settings.family, metrics.name, metrics.signature, documents.id,
+                examples.cluster, count(*), avg(prediction_scores.value)
+            FROM prediction_scores
+            JOIN predictions ON predictions.id = prediction_scores.prediction_id
             \(joinsOfPredictions)
-            GROUP BY cells.run_id, methods.name, settings.family, scores.metric, scores.signature, documents.id,
+            JOIN metrics ON metrics.id = prediction_scores.metric_id
+            GROUP BY cells.run_id, methods.name, settings.family, metrics.name, metrics.signature, documents.id,
                 examples.cluster
             """)
 

@@ -25,7 +25,7 @@ struct ViewDefinition: Sendable {
 
     /// All views in the order in which they are made and documented; each may use those before it.
     static let all = [
-        outputs, exampleOutputs, exampleScores, documentScores, leaderboard, bySetting, byLanguage, byTone,
+        outputs, exampleOutputs, scores, exampleScores, documentScores, leaderboard, bySetting, byLanguage, byTone,
         pairedDifferences, efficiency, chosenParameters, provenance, licences, buildSummary, training, learningCurves,
     ]
 }

@@ -64,8 +64,9 @@ public final class RecordSink {
             if let storedOrigin { batch.prepare(origin: storedOrigin) }
             return batch
         }
-        for batch in batches {
+        for var batch in batches {
             nextNumber += batch.records
+            batch.countUnlisted()
             try deliver(batch)
         }
     }
@@ -77,6 +78,7 @@ public final class RecordSink {
     func flush() throws {
         guard !batch.isEmpty else { return }
         if let storedOrigin { batch.prepare(origin: storedOrigin) }
+        batch.countUnlisted()
         try deliver(batch)
         batch = RecordBatch()
         waiting = 0
@@ -128,11 +130,21 @@ struct RecordBatch: Sendable {
     /// So many lines without a record are listed; a file of line feeds alone is no list of them.
     private static let listedLines = 1_000
     private var linesWithoutRecord = 0
+    private var lastUnlisted: CorpusProblem?
+
+    /// Says how many lines without a record were not listed one by one.
+    mutating func countUnlisted() {
+        guard var problem = lastUnlisted else { return }
+        let count = linesWithoutRecord - Self.listedLines
+        problem.message = "up to here \(count) further lines without a record are passed over: \(problem.message)"
+        problems.append(problem)
+        lastUnlisted = nil
+    }
 
     /// Adds a line that holds no record, such as a blank one: it is listed, if not one of very many, but has no number.
     mutating func passOver(line: Int, _ problem: CorpusProblem) {
         linesWithoutRecord += 1
-        guard linesWithoutRecord <= Self.listedLines else { return }
+        guard linesWithoutRecord <= Self.listedLines else { return lastUnlisted = problem }
         problems.append(problem)
         rejects.append(CorpusReject(line: line, record: "", reason: problem.message))
     }

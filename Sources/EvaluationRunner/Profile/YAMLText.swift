@@ -7,14 +7,17 @@ import Yams
 struct YAMLText {
     /// A longer file is refused.
     static let longest = 1 << 18
-    /// So many aliases, even of one another, make less than a hundred copies of anything.
-    private static let mostAliases = 12
+    /// The most copies that aliases may make of anything.
+    private static let mostCopies = 1_000
 
     private let bytes: [UInt8]
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
-    /// Refuses a text that is too long, or has too many aliases.
+    /// Refuses a text that is too long, or whose aliases may make too many copies of something.
+    ///
+    /// An anchor with u aliases stands for itself and u copies. Where each lies within the next one, the copies multiply; so
+    /// nothing is there more often than the product of all u + 1.
     ///
     /// - Throws: `ProfileFile.Fault`.
     func check() throws(ProfileFile.Fault) {
@@ -23,10 +26,15 @@ struct YAMLText {
         }
         let anchors = Set(names(after: UInt8(ascii: "&")))
         guard !anchors.isEmpty else { return }
-        let aliases = names(after: UInt8(ascii: "*")).count { anchors.contains($0) }
-        guard aliases <= Self.mostAliases else {
+        var uses: [ArraySlice<UInt8>: Int] = [:]
+        for alias in names(after: UInt8(ascii: "*")) where anchors.contains(alias) { uses[alias, default: 0] += 1 }
+        let copies = uses.values.reduce(1.0) { $0 * Double($1 + 1) }
+        guard copies <= Double(Self.mostCopies) else {
+            let aliases = uses.values.reduce(0, +)
             throw ProfileFile.Fault(
-                message: "has \(aliases) aliases (*); at most \(Self.mostAliases) are read, so write some of them out")
+                message:
+                    "has \(aliases) aliases (*) of \(uses.count) anchors, which may make more than \(Self.mostCopies) copies of "
+                    + "something; write some of them out")
         }
     }
 

@@ -123,6 +123,7 @@ public struct Evaluation {
                     .predicted(method: method.record.name, setting: setting, stored: stored, of: plan.predictions))
             }
             onEvent(.methodFinished(method: method.record.name, seconds: (ContinuousClock.now - start) / .seconds(1)))
+            try database.settle(run: run.id)
             try afterMethod(run.id)
         }
         if chosen == nil { try database.finishRun(run.id) }

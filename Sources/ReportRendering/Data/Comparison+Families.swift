@@ -3,23 +3,22 @@ import TextMetrics
 extension Comparison {
     /// The results of every family, in the order of the build.
     func families() -> [FamilyResult] {
-        var flips = SharedFlips(seed: run.seed, flips: flips)
-        return familySettings().map { name, settings in family(name, settings, &flips) }
+        familySettings().map { name, settings in family(name, settings) }
     }
 
-    private func family(_ name: String, _ settings: [SettingFacts], _ flips: inout SharedFlips) -> FamilyResult {
+    private func family(_ name: String, _ settings: [SettingFacts]) -> FamilyResult {
         let main = settings.first?.main ?? ""
         let names = settings.map(\.name)
         let metric = Self.leadMetric(ofMain: main)
         let lead = signature(of: metric, in: name) ?? ""
-        var scores = methods.map { score($0, lead: lead, family: name, settings: names) }
+        var scores = methods.map { score($0, lead: lead, family: name, settings: names, scope: .family(name)) }
         let documents = scores.compactMap { $0.estimate?.documents }.max() ?? 0
 
         let contestants = methods.indices.filter { !methods[$0].isSanity && scores[$0].isComplete }
         let noRanks = reasonAgainstRanks(contestants, documents: documents, lead: lead, settings: names)
         var isBetter: (Int, Int) -> Bool = { _, _ in false }
         if noRanks == nil {
-            let better = significantPairs(contestants, lead: lead, settings: names, &flips)
+            let better = significantPairs(contestants, lead: lead, settings: names)
             isBetter = { better.contains(Pair($0, $1)) }
             let inRanks = Set(contestants)
             let ranges = RankRange.ranges(
@@ -41,7 +40,9 @@ extension Comparison {
 
     private func target(_ setting: SettingFacts, lead: String, family: String) -> TargetResult? {
         guard let target = setting.target else { return nil }
-        var scores = methods.map { score($0, lead: lead, family: family, settings: [setting.name]) }
+        var scores = methods.map {
+            score($0, lead: lead, family: family, settings: [setting.name], scope: .setting(setting.name))
+        }
         let contestants = methods.indices.filter { !methods[$0].isSanity && scores[$0].isComplete }
         let language = answerLanguage(setting)
         let isJudged = isJudged(language)
@@ -79,11 +80,13 @@ extension Comparison {
         (try? MetricSignature(parsing: signature))?[key: "langs"]?.split(separator: "+").map(String.init)
     }
 
-    private func score(_ method: MethodFacts, lead: String, family: String, settings: [String]) -> MethodScore {
+    private func score(
+        _ method: MethodFacts, lead: String, family: String, settings: [String], scope: ScoreBook.Scope
+    ) -> MethodScore {
         let scored = book.count(lead, of: method.name, in: settings)
         var others: [String: ScoreEstimate] = [:]
         for signature in signatures(in: family) where signature != lead {
-            others[signature] = estimate(book.documentMeans(signature, of: method.name, in: settings))
+            others[signature] = book.mean(signature, of: method.name, in: settings, scope: scope).map(published)
         }
         let language = signature(of: Self.languageMetric, in: family)
         return MethodScore(
@@ -103,7 +106,9 @@ extension Comparison {
         }
         let differences = book.differences(lead, method.name, minus: copy.name, in: settings)
         let isHigherBetter = sign(ofLead: lead) > 0
-        return book.estimate(differences)?.interval().map { isHigherBetter ? $0.lowerBound > 0 : $0.upperBound < 0 }
+        return book.estimate(differences).flatMap(quantiles.interval).map {
+            isHigherBetter ? $0.lowerBound > 0 : $0.upperBound < 0
+        }
     }
 
     private func reasonAgainstRanks(
@@ -157,17 +162,21 @@ extension Comparison {
 
     /// All pairs of contestants whose difference is significant after Holm.
     private func significantPairs(
-        _ contestants: [Int], lead: String, settings: [String], _ flips: inout SharedFlips
+        _ contestants: [Int], lead: String, settings: [String]
     ) -> Set<Pair> {
         let sign = sign(ofLead: lead)
+        flips.prepare(contestants.map { methods[$0].name }, lead: lead, settings: settings, in: book)
         var pairs: [Pair] = []
         var p: [Double] = []
         for (place, a) in contestants.enumerated() {
             for b in contestants[(place + 1)...] {
                 let differences = book.differences(lead, methods[a].name, minus: methods[b].name, in: settings)
-                let sum = sign * differences.reduce(0) { $0 + $1.value }
+                let sum = sign * differences.values.reduce(0, +)
                 pairs.append(sum > 0 ? Pair(a, b) : Pair(b, a))
-                p.append(flips.pValue(book.clusterSums(differences)))
+                p.append(
+                    flips.pValue(
+                        book.clusterSums(differences), methods[a].name, minus: methods[b].name, lead: lead,
+                        settings: settings))
             }
         }
         return Set(zip(pairs, MultipleTesting.holm(p)).filter { $0.1 <= Self.alpha }.map(\.0))

@@ -7,8 +7,7 @@ extension Comparison {
 
     /// What every learnable calibration gains over the plain merges, in each family where both are complete.
     func gains(_ families: [FamilyResult]) -> [GainResult] {
-        var flips = SharedFlips(seed: run.seed, flips: flips)
-        return families.compactMap { family in
+        families.compactMap { family in
             let settings = settings.filter { $0.family == family.name }.map(\.name)
             let complete = Set(family.scores.filter(\.isComplete).map(\.method))
             let candidates = methods.filter { complete.contains($0.name) }
@@ -29,11 +28,15 @@ extension Comparison {
                         family.leadSignature, calibration.name, minus: merge.name, in: settings)
                     guard let difference = estimate(differences) else { continue }
                     let sums = book.clusterSums(differences)
+                    func p(_ sums: [Double]) -> Double {
+                        flips.pValue(
+                            sums, calibration.name, minus: merge.name, lead: family.leadSignature, settings: settings)
+                    }
                     let isTestable = sums.count >= LeastVisibleDifference.fewestDocuments
                     rows.append(
                         GainEntry(
                             calibration: calibration.name, merge: merge.name, isBestMerge: merge.name == best,
-                            difference: difference, p: isTestable ? flips.pValue(sums) : nil, corrected: nil))
+                            difference: difference, p: isTestable ? p(sums) : nil, corrected: nil))
                 }
             }
             let corrected = MultipleTesting.holm(rows.compactMap(\.p))
@@ -58,9 +61,10 @@ extension Comparison {
         }
         guard families.allSatisfy({ $0.noRanks == nil }) else { return none("there are too few test documents") }
 
+        var draws: [String: Bootstrap] = [:]
         var rates: [RecoveryEntry] = []
         for method in methods where !method.isSanity && isComplete(method.name) {
-            let parts = families.compactMap { part($0, method.name, zeroShot.name, expert.name) }
+            let parts = families.compactMap { part($0, method.name, zeroShot.name, expert.name, &draws) }
             guard parts.count == families.count, let estimate = RecoveryRate.estimate(parts) else {
                 return none("the joint expert is not shown to differ from zero-shot in every family")
             }
@@ -74,18 +78,25 @@ extension Comparison {
     }
 
     private func part(
-        _ family: FamilyResult, _ method: String, _ zeroShot: String, _ expert: String
+        _ family: FamilyResult, _ method: String, _ zeroShot: String, _ expert: String,
+        _ draws: inout [String: Bootstrap]
     ) -> RecoveryRate.Family? {
         let settings = settings.filter { $0.family == family.name }.map(\.name)
         let values = [method, zeroShot, expert].map { name in
             book.documentMeans(family.leadSignature, of: name, in: settings)
         }
-        let documents = values[0].map(\.document)
-        guard values.allSatisfy({ $0.map(\.document) == documents }), !documents.isEmpty else { return nil }
+        let documents = values[0].places
+        guard values.allSatisfy({ $0.places == documents }), !documents.isEmpty else { return nil }
         // Families of one main task have the same documents, and by its name the same draws.
-        var generator = SeededGenerator(seed: UInt64(bitPattern: run.seed), purpose: "report bootstrap \(family.main)")
-        return RecoveryRate.Family(
-            method: values[0].map(\.value), zeroShot: values[1].map(\.value), expert: values[2].map(\.value),
-            bootstrap: Bootstrap(strata: [documents.count], using: &generator))
+        let key = "\(documents.count) \(family.main)"
+        if draws[key] == nil {
+            var generator = SeededGenerator(
+                seed: UInt64(bitPattern: run.seed), purpose: "report bootstrap \(family.main)")
+            draws[key] = Bootstrap(strata: [documents.count], using: &generator)
+        }
+        return draws[key].map {
+            RecoveryRate.Family(
+                method: values[0].values, zeroShot: values[1].values, expert: values[2].values, bootstrap: $0)
+        }
     }
 }

@@ -15,26 +15,23 @@ struct Comparison {
     let settings: [SettingFacts]
     let metrics: [MetricFacts]
     let book: ScoreBook
-    let flips: Int
+    let flips: SharedFlips
+    let quantiles = TQuantiles()
     private let cells: [String: [String: CellFacts]]
-    private let signaturesByFamily: [String: [String: Int]]
+    private let choice: SignatureChoice
 
     init(_ input: ReportInput, methods: [MethodFacts], flips: Int) {
         run = input.run
         self.methods = methods
         settings = input.settings
-        metrics = input.metrics.sorted { ($0.name, $0.signature) < ($1.name, $1.signature) }
-        book = ScoreBook(input.scores)
-        self.flips = flips
+        book = input.book ?? ScoreBook(input.scores)
+        choice = SignatureChoice(
+            metrics: input.metrics, settings: input.settings, scoresBySetting: book.scoresBySetting)
+        metrics = choice.metrics
+        self.flips = SharedFlips(seed: input.run.seed, flips: flips)
         var cells: [String: [String: CellFacts]] = [:]
         for cell in input.cells { cells[cell.setting, default: [:]][cell.method] = cell }
         self.cells = cells
-        let families = Dictionary(input.settings.map { ($0.name, $0.family) }) { first, _ in first }
-        var counts: [String: [String: Int]] = [:]
-        for score in input.scores {
-            counts[families[score.setting] ?? "", default: [:]][score.signature, default: 0] += 1
-        }
-        signaturesByFamily = counts
     }
 
     /// The families' names in the order of the build, with their settings.
@@ -45,17 +42,10 @@ struct Comparison {
     }
 
     /// The signature of a metric that has the most scores in a family; numbers of different signatures are never mixed.
-    func signature(of metric: String, in family: String) -> String? {
-        let counts = signaturesByFamily[family] ?? [:]
-        return metrics.filter { $0.name == metric && counts[$0.signature] != nil }
-            .max { (counts[$0.signature] ?? 0, $1.signature) < (counts[$1.signature] ?? 0, $0.signature) }?.signature
-    }
+    func signature(of metric: String, in family: String) -> String? { choice.signature(of: metric, in: family) }
 
     /// The signatures that a family has scores of, by name of their metrics.
-    func signatures(in family: String) -> [String] {
-        let counts = signaturesByFamily[family] ?? [:]
-        return metrics.map(\.signature).filter { counts[$0] != nil }
-    }
+    func signatures(in family: String) -> [String] { choice.signatures(in: family) }
 
     /// How many answers are planned: a method that lacks a cell which others have misses all of that cell's answers.
     func expected(_ method: String, in settings: [String]) -> Int {
@@ -97,48 +87,28 @@ struct Comparison {
     }
 
     private func documents(_ families: [FamilyResult]) -> Int {
-        var documents: Set<Int64> = []
+        var documents: Set<Int32> = []
         for (family, settings) in familySettings() {
             guard let lead = families.first(where: { $0.name == family })?.leadSignature else { continue }
             for method in methods {
-                documents.formUnion(book.documentMeans(lead, of: method.name, in: settings.map(\.name)).map(\.document))
+                documents.formUnion(book.documentMeans(lead, of: method.name, in: settings.map(\.name)).places)
             }
         }
         return documents.count
     }
 
-    /// A published estimate of one value a document; nil without values.
-    func estimate(_ values: [(document: Int64, value: Double)]) -> ScoreEstimate? {
-        book.estimate(values).map { estimate in
-            let interval = estimate.interval()
-            return ScoreEstimate(
-                mean: Self.rounded(estimate.mean), standardError: estimate.standardError.map(Self.rounded),
-                low: (interval?.lowerBound).map(Self.rounded), high: (interval?.upperBound).map(Self.rounded),
-                documents: estimate.count)
-        }
+    /// A mean as it is published.
+    func published(_ estimate: MeanEstimate) -> ScoreEstimate {
+        let interval = quantiles.interval(estimate)
+        return ScoreEstimate(
+            mean: Self.rounded(estimate.mean), standardError: estimate.standardError.map(Self.rounded),
+            low: (interval?.lowerBound).map(Self.rounded), high: (interval?.upperBound).map(Self.rounded),
+            documents: estimate.count)
     }
+
+    /// A published estimate of one value a document; nil without values.
+    func estimate(_ values: ScoreBook.Values) -> ScoreEstimate? { book.estimate(values).map(published) }
 
     /// Six decimals, so that the last bits of a sum, which differ between systems, are never published.
     static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
-}
-
-/// The random sign flips, drawn once for each number of clusters and shared by all comparisons of that many.
-struct SharedFlips {
-    private var tests: [Int: SignFlipTest] = [:]
-    private let seed: UInt64
-    private let flips: Int
-
-    init(seed: Int64, flips: Int) {
-        self.seed = UInt64(bitPattern: seed)
-        self.flips = flips
-    }
-
-    /// The two-sided p-value of "no difference".
-    mutating func pValue(_ sums: [Double]) -> Double {
-        if let test = tests[sums.count] { return test.pValue(sums) }
-        var generator = SeededGenerator(seed: seed, purpose: "report sign flips")
-        let test = SignFlipTest(documents: sums.count, flips: flips, using: &generator)
-        tests[sums.count] = test
-        return test.pValue(sums)
-    }
 }

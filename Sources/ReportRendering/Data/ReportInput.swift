@@ -5,7 +5,10 @@ package struct ReportInput: Sendable {
     package var settings: [SettingFacts]
     package var cells: [CellFacts]
     package var metrics: [MetricFacts]
+    /// Scores row by row, where there is no `book`.
     package var scores: [ScoreFacts]
+    /// The scores that are needed document by document, and the means of all others.
+    package var book: ScoreBook?
     package var costs: [CostFacts]
     package var examples: [OutputFacts]
     package var references: [ReferenceFacts]
@@ -13,8 +16,8 @@ package struct ReportInput: Sendable {
 
     package init(
         run: RunFacts, methods: [MethodFacts] = [], settings: [SettingFacts] = [], cells: [CellFacts] = [],
-        metrics: [MetricFacts] = [], scores: [ScoreFacts] = [], costs: [CostFacts] = [], examples: [OutputFacts] = [],
-        references: [ReferenceFacts] = [], measurements: Measurements? = nil
+        metrics: [MetricFacts] = [], scores: [ScoreFacts] = [], book: ScoreBook? = nil, costs: [CostFacts] = [],
+        examples: [OutputFacts] = [], references: [ReferenceFacts] = [], measurements: Measurements? = nil
     ) {
         self.run = run
         self.methods = methods
@@ -22,6 +25,7 @@ package struct ReportInput: Sendable {
         self.cells = cells
         self.metrics = metrics
         self.scores = scores
+        self.book = book
         self.costs = costs
         self.examples = examples
         self.references = references

@@ -34,19 +34,16 @@ struct RunReader {
             cells.contains { $0.settingID == setting.id }
         }
         let costs = try rows("SELECT * FROM efficiency WHERE run_id = ? ORDER BY method_position, method", run)
+        let answers = try answers(run, cells: cells, methods: methods, settings: settings)
         return ReportInput(
             run: try facts(run, cells: cells),
             methods: methods.map {
                 MethodFacts(name: $0.name, title: $0.title, family: $0.family, position: $0.position)
             },
-            settings: settings.map {
-                SettingFacts(
-                    name: $0.name, family: $0.family, main: $0.main, targetKind: $0.targetKind?.rawValue,
-                    target: $0.target, targetLabel: $0.targetLabel, instruction: $0.instruction)
-            },
-            cells: try progress(run, cells: cells, methods: methods, settings: settings),
-            metrics: try metrics(run), scores: try scores(run), costs: try costs.map(Self.cost),
-            examples: try examples(run),
+            settings: settings.map(Self.facts),
+            cells: progress(answers.complete, cells: cells, methods: methods, settings: settings),
+            metrics: answers.metrics, book: answers.book, costs: try costs.map(Self.cost),
+            examples: try examples(run, settings: settings, answered: answers.answered),
             references: try settings.flatMap { try references($0, cells: cells) },
             measurements: Measurements(
                 cpu: run.cpu, system: run.system, machine: run.machine, threads: run.threads, commit: run.commitHash,
@@ -114,13 +111,8 @@ struct RunReader {
 
     /// Cells that have no prediction yet stand in no view, so the plan is read from the records.
     private func progress(
-        _ run: RunRecord, cells: [CellRecord], methods: [MethodRecord], settings: [SettingRecord]
-    ) throws -> [CellFacts] {
-        var counts: [String: Int] = [:]
-        let sql = "SELECT setting, method, count(*) AS n FROM outputs WHERE run_id = ? GROUP BY setting, method"
-        for row in try rows(sql, run) {
-            counts["\(try row.text("setting"))\n\(try row.text("method"))"] = Int(try row.integer("n"))
-        }
+        _ complete: [Int64: Int], cells: [CellRecord], methods: [MethodRecord], settings: [SettingRecord]
+    ) -> [CellFacts] {
         let methodNames = Dictionary(methods.map { ($0.id, $0.name) }) { first, _ in first }
         let settingNames = Dictionary(settings.map { ($0.id, $0.name) }) { first, _ in first }
         return cells.compactMap { cell in
@@ -128,29 +120,7 @@ struct RunReader {
                 return nil
             }
             return CellFacts(
-                method: method, setting: setting, expected: cell.expected,
-                complete: counts["\(setting)\n\(method)"] ?? 0)
-        }
-    }
-
-    private func metrics(_ run: RunRecord) throws -> [MetricFacts] {
-        let sql = "SELECT DISTINCT signature FROM example_scores WHERE run_id = ?"
-        let used = Set(try rows(sql, run).map { try $0.text("signature") })
-        return try database.metrics().filter { used.contains($0.signature) }.map {
-            MetricFacts(
-                signature: $0.signature, name: $0.name, direction: $0.direction.rawValue, scale: $0.scale,
-                description: $0.description)
-        }
-    }
-
-    private func scores(_ run: RunRecord) throws -> [ScoreFacts] {
-        let sql = """
-            SELECT method, setting, document, cluster, signature, value FROM example_scores WHERE run_id = ?
-            """
-        return try rows(sql, run).map {
-            ScoreFacts(
-                method: try $0.text("method"), setting: try $0.text("setting"), document: try $0.integer("document"),
-                cluster: try $0.text("cluster"), signature: try $0.text("signature"), value: try $0.number("value"))
+                method: method, setting: setting, expected: cell.expected, complete: complete[cell.id] ?? 0)
         }
     }
 
@@ -173,18 +143,17 @@ struct RunReader {
     }
 
     /// The examples that most methods have answered, the first by name among equals.
-    private func examples(_ run: RunRecord) throws -> [OutputFacts] {
-        let sql = """
-            SELECT setting, example_id FROM outputs WHERE run_id = ? GROUP BY setting, example_id
-            ORDER BY setting, count(*) DESC, min(corpus), min(document_key), example_id
-            """
-        var chosen: [String: [Int64]] = [:]
-        for row in try rows(sql, run) {
-            let setting = try row.text("setting")
-            guard chosen[setting, default: []].count < Self.examplesPerSetting else { continue }
-            chosen[setting, default: []].append(try row.integer("example_id"))
+    private func examples(
+        _ run: RunRecord, settings: [SettingRecord], answered: [Int64: Int]
+    ) throws -> [OutputFacts] {
+        var chosen: [Int64] = []
+        for setting in settings {
+            let named = try database.examplesByName(ofSetting: setting.id).filter { answered[$0] != nil }
+            chosen += named.enumerated().sorted {
+                (answered[$1.element] ?? 0, $0.offset) < (answered[$0.element] ?? 0, $1.offset)
+            }.prefix(Self.examplesPerSetting).map(\.element)
         }
-        return try chosen.values.flatMap(\.self).sorted().flatMap { try outputs(run, example: $0) }
+        return try chosen.sorted().flatMap { try outputs(run, example: $0) }
     }
 
     private func outputs(_ run: RunRecord, example: Int64) throws -> [OutputFacts] {
@@ -203,7 +172,7 @@ struct RunReader {
         }
     }
 
-    private func rows(_ sql: String, _ run: RunRecord, _ more: QueryValue...) throws -> [NamedRow] {
+    func rows(_ sql: String, _ run: RunRecord, _ more: QueryValue...) throws -> [NamedRow] {
         let result = try query.run(sql, arguments: [.integer(run.id)] + more)
         let places = Dictionary(result.columns.enumerated().map { ($1, $0) }) { first, _ in first }
         return result.rows.map { NamedRow(file: database.path, places: places, values: $0) }
@@ -211,7 +180,7 @@ struct RunReader {
 }
 
 /// A row whose values are asked for by name.
-private struct NamedRow {
+struct NamedRow {
     let file: String
     let places: [String: Int]
     let values: [QueryValue]

@@ -52,7 +52,7 @@ struct IngestBenchCommand: ParsableCommand {
         var peak = 0.0
         for round in 0...repetitions {
             let database = folder.appending(path: "braid.sqlite").path(percentEncoded: false)
-            let run = try Self.timed(
+            let run = try MeasuredProcess.run(
                 Bundle.main.executablePath ?? "braid",
                 [
                     "bench", "ingest", "--measured-file", file.path(percentEncoded: false), "--measured-database",
@@ -63,10 +63,10 @@ struct IngestBenchCommand: ParsableCommand {
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + suffix) }
             guard let other else { continue }
             let table = folder.appending(path: "other.sqlite").path(percentEncoded: false)
-            let insert = try Self.timed(
+            let insert = try MeasuredProcess.run(
                 other,
                 ["insert", table, "documents", file.path(percentEncoded: false), "--nl", "--pk", "fname"])
-            let index = try Self.timed(other, ["create-index", table, "documents", "topic"])
+            let index = try MeasuredProcess.run(other, ["create-index", table, "documents", "topic"])
             if round > 0 { theirs.append(insert.seconds + index.seconds) }
             try? FileManager.default.removeItem(atPath: table)
         }
@@ -102,28 +102,6 @@ struct IngestBenchCommand: ParsableCommand {
     private static func path(of command: String) throws -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.map { "\($0)/\(command)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
-    /// Seconds of a process from its start to its end, and what it printed.
-    private static func timed(_ command: String, _ arguments: [String]) throws -> (seconds: Double, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: command)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        let begin = ContinuousClock.now
-        do { try process.run() } catch {
-            throw CommandError(
-                .toolFailed, "\(command) cannot be run (\(error.localizedDescription)); is it installed?")
-        }
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        guard process.terminationStatus == 0 else {
-            throw CommandError(
-                .toolFailed, "\(command) \(arguments.joined(separator: " ")) failed; its own words are above")
-        }
-        return (seconds, String(decoding: data, as: UTF8.self))
     }
 }
 
