@@ -111,7 +111,7 @@ import Testing
 
     @Test(arguments: [
         ("target_modules", #""(.+)+x""#), ("target_modules", #""(.|.)*x""#), ("exclude_modules", #""((.*)*)*x""#),
-        ("alpha_pattern", #"{"(.+)+x":4}"#),
+        ("alpha_pattern", #"{"(.+)+x":4}"#), ("rank_pattern", #"{"(.+)+x":2}"#), ("layers_pattern", #""(.+)+x""#),
     ])
     func `an expression that would match for ever is refused in time`(_ key: String, _ value: String) throws {
         let folder = try adapter()

@@ -197,8 +197,11 @@ import Testing
 
     @Test func aFileOfWhiteSpaceIsNoList() throws {
         let text = String(repeating: " ", count: 20_000_000) + "[]"
-        let error = try refusal(text, as: "a.json", Self.columns)
-        #expect(error.code == .unreadable)
+        #expect(try refusal(text, as: "a.json", Self.columns).code == .unreadable)
+        var options = SourceOptions.told
+        options.format = "samsum"
+        let error = try refusal(text, as: "b.json", options)
+        #expect(error.code == .unreadable && error.message.contains("16 MiB of white space"), "\(error)")
     }
 
     // MARK: Terminals

@@ -35,6 +35,8 @@ import Testing
         #expect(try Profile(text: profile(name: name), file: "x.yml").name == name)
         let long = String(repeating: "a", count: 129)
         #expect(try refusal(profile(name: long)).key == "name")
+        // Command lines would take it for an option.
+        #expect(try refusal(profile(name: "\"-rf\"")).key == "name")
     }
 
     @Test("is no bomb of aliases")

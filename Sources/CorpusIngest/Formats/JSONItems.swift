@@ -42,12 +42,16 @@ package struct JSONItems {
         // Read to the first byte that matters before `self` is whole.
         var head: [UInt8] = []
         var start = 0
+        var blank = 0
         while true {
             let piece = try stream.read()
             if piece.isEmpty { break }
             head += piece
-            if head.count >= 3, head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-            if head.count >= 3, head[start...].contains(where: { !$0.isJSONSpace }) { break }
+            if start == 0, head.starts(with: [0xEF, 0xBB, 0xBF]) { (start, blank) = (3, 3) }
+            if head.count >= 3 {
+                if head[blank...].contains(where: { !$0.isJSONSpace }) { break }
+                blank = head.count
+            }
             guard head.count <= Self.longestItem else {
                 throw CorpusError(
                     .unreadable, "begins with more than \(Self.longestItem >> 20) MiB of white space: is it damaged?",
