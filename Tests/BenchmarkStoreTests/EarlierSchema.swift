@@ -7,7 +7,7 @@ import GRDB
 /// Their tables come from the frozen migrations, their rows from SQL in the columns that the tables had then.
 enum EarlierSchema {
     /// The newest version that has rows here.
-    static let newest = 3
+    static let newest = 4
 
     static func make(_ version: Int, at path: String) throws {
         let connection = try DatabaseQueue(path: path)
@@ -24,8 +24,8 @@ enum EarlierSchema {
     }
 
     private static func rows(_ version: Int) -> [String] {
-        [corpora, version == 1 ? documents1 : documents2, builds, runs] + (version >= 2 ? [rows2] : [])
-            + (version >= 3 ? [rows3] : [])
+        [corpora, version == 1 ? documents1 : documents2, builds, runs, version < 4 ? scores1 : scores4]
+            + (version >= 2 ? [rows2] : []) + (version >= 3 ? [rows3] : []) + (version >= 4 ? [rows4] : [])
     }
 
     private static func hash(_ digit: String) -> String { String(repeating: digit, count: 64) }
@@ -98,10 +98,19 @@ enum EarlierSchema {
         INSERT INTO predictions (id, cell_id, example_id, text, intermediate, prompt_tokens, generated_tokens, finish,
                 seconds, created_at)
             VALUES (6, 5, 3, '', 'Send it.', 9, 0, 'none', 0.125, '2025-03-05T08:00:01Z');
+        """
+
+    private static let scores1 = """
         INSERT INTO metrics (signature, name, direction, scale, description)
             VALUES ('rougeL|version:braid-1', 'rougeL', 'higher', 'fraction', 'Longest common subsequence.');
         INSERT INTO scores (id, prediction_id, metric, signature, value)
             VALUES (2, 6, 'rougeL', 'rougeL|version:braid-1', 0.1);
+        """
+
+    private static let scores4 = """
+        INSERT INTO metrics (id, signature, name, direction, scale, description)
+            VALUES (4, 'rougeL|version:braid-1', 'rougeL', 'higher', 'fraction', 'Longest common subsequence.');
+        INSERT INTO prediction_scores (prediction_id, metric_id, value) VALUES (6, 4, 0.1);
         """
 
     private static let rows2 = """
@@ -124,5 +133,11 @@ enum EarlierSchema {
         INSERT INTO search_evaluations (search_id, number, parameters, loss, penalty, tokens, seconds)
             VALUES (3, 0, '{}', NULL, 0, 0, 0.5), (3, 1, '{"density":0.5}', 2.5, 0.01, 12, 0.5);
         UPDATE cells SET search_id = 3;
+        """
+
+    private static let rows4 = """
+        INSERT INTO cell_totals (cell_id, predictions, seconds, generated_tokens) VALUES (5, 1, 0.125, 0);
+        INSERT INTO standings (cell_id, level, metric_id, documents, clusters, mean, standard_error) VALUES
+            (5, 'setting', 4, 1, 1, 0.1, NULL), (5, 'family', 4, 1, 1, 0.1, NULL), (5, 'target', 4, 1, 1, 0.1, NULL);
         """
 }

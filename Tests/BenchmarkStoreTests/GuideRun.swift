@@ -26,9 +26,9 @@ struct GuideRun {
         ])
         try scored.database.execute(
             """
-            INSERT INTO scores (prediction_id, metric, signature, value)
-                SELECT id, 'chrF++', 'chrF2++|version:test', 10 + id % 7 FROM predictions
-                UNION ALL SELECT id, 'language', 'language|version:test', id % 2 FROM predictions;
+            INSERT INTO prediction_scores (prediction_id, metric_id, value)
+                SELECT predictions.id, metrics.id, iif(metrics.name = 'language', predictions.id % 2, 10 + predictions.id % 7)
+                FROM predictions CROSS JOIN metrics WHERE metrics.name <> 'rougeL';
             UPDATE predictions SET finish = 'length' WHERE id % 3 = 0;
             UPDATE predictions
                 SET text = (SELECT examples.input FROM examples WHERE examples.id = predictions.example_id)

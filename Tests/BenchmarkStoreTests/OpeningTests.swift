@@ -81,7 +81,7 @@ import Testing
             #expect(error.code == .newerVersion)
             #expect(
                 error.description
-                    == "\(fixture.path): has schema version 99, this Braid (0.1.0) knows up to 3; update Braid")
+                    == "\(fixture.path): has schema version 99, this Braid (0.1.0) knows up to 4; update Braid")
         }
     }
 

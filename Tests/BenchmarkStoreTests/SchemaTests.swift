@@ -48,12 +48,15 @@ import Testing
         #expect(loose == [["sqlite_schema"]])
     }
 
+    /// Without one, deleting a row goes through all that may refer to it. Metrics are never deleted.
     @Test func everyForeignKeyHasAnIndex() throws {
         let fixture = try StoreFixture()
         let missing = try fixture.values(
             """
             SELECT t.name, k."from" FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS k
-            WHERE t.type = 'table' AND k.seq = 0 AND NOT EXISTS (
+            WHERE t.type = 'table' AND k.seq = 0 AND k."table" <> 'metrics' AND NOT EXISTS (
+                SELECT 1 FROM pragma_table_info(t.name) AS c
+                WHERE c.pk = 1 AND c.name = k."from") AND NOT EXISTS (
                 SELECT 1 FROM pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c
                 WHERE c.seqno = 0 AND c.name = k."from")
             """)
@@ -75,6 +78,7 @@ import Testing
                 "1-tables": "8a9c8f8041b2dcb45bce295ac1efeeb4efdb243a23643d8ab3976e710811f994",
                 "2-sources": "b60a2132a607b8469c9ca40591b70818d5e58ef92d4f4e4711a05a7881177119",
                 "3-searches": "eddc5c152234c759c15afdd10af6f2998ce3646d95421f0311fbd3e3b14275f0",
+                "4-standings": "fe0d975349271c4de59f143fc4f849d13b1c47f63e77be0cf94590f707180fe4",
             ])
     }
 }

@@ -1,6 +1,8 @@
 import GRDB
 
 /// Everything that a database's tables hold, whatever the order, read from the file without the store.
+///
+/// `scores` is among them: a table up to version 3, a view since.
 struct StoredRows: Equatable {
     struct Table: Equatable {
         let columns: Set<String>
@@ -17,7 +19,11 @@ struct StoredRows: Equatable {
         configuration.readonly = true
         (version, tables, faults) = try DatabaseQueue(path: path, configuration: configuration).read { db in
             let names = try String.fetchAll(
-                db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+                db,
+                sql: """
+                    SELECT name FROM sqlite_schema
+                    WHERE type = 'table' AND name NOT LIKE 'sqlite_%' OR name = 'scores'
+                    """)
             var tables: [String: Table] = [:]
             for name in names {
                 let columns = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [name])

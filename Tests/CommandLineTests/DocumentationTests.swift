@@ -13,7 +13,7 @@ struct DocumentationTests {
         "every option of the commands for adapters and questions is in the guide",
         arguments: [
             ("merge", "adapters.md"), ("adapters list", "adapters.md"), ("adapters export", "adapters.md"),
-            ("bench merge", "performance.md"), ("query", "sql.md"),
+            ("bench merge", "performance.md"), ("bench store", "performance.md"), ("query", "sql.md"),
         ])
     func options(command: String, guide: String) throws {
         let help = try BraidBinary.run(command.split(separator: " ").map(String.init) + ["--help"]).output

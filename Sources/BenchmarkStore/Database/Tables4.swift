@@ -32,7 +32,7 @@ extension Schema {
         DROP TABLE scores;
 
         CREATE TABLE cell_totals (
-            cell_id INTEGER PRIMARY KEY REFERENCES cells ON DELETE CASCADE,
+            cell_id INTEGER NOT NULL PRIMARY KEY REFERENCES cells ON DELETE CASCADE,
             predictions INTEGER NOT NULL CHECK (predictions >= 0),
             seconds REAL NOT NULL CHECK (seconds >= 0),
             generated_tokens INTEGER NOT NULL CHECK (generated_tokens >= 0)
@@ -45,7 +45,7 @@ extension Schema {
             documents INTEGER NOT NULL CHECK (documents >= 1),
             clusters INTEGER NOT NULL CHECK (clusters >= 1),
             mean REAL NOT NULL,
-            standard_error REAL CHECK ((standard_error IS NULL) = (clusters = 1)),
+            standard_error REAL,
             PRIMARY KEY (cell_id, level, metric_id)
         ) STRICT, WITHOUT ROWID;
 

@@ -11,14 +11,14 @@ public enum RunSelection: Hashable, Sendable {
 }
 
 /// Reads the rows of one run from the store's views.
-struct RunReader {
+package struct RunReader {
     /// How many examples of each setting are shown side by side.
     static let examplesPerSetting = 2
 
     let database: BenchmarkDatabase
     private let query: ReadOnlyQuery
 
-    init(_ database: BenchmarkDatabase) throws {
+    package init(_ database: BenchmarkDatabase) throws {
         self.database = database
         query = try ReadOnlyQuery(path: database.path)
     }
@@ -26,7 +26,7 @@ struct RunReader {
     /// All that a report needs of a run.
     ///
     /// - Throws: `ReportError`: `.noRun`, `.unknownRun`, `.badRow`; `StoreError` as the database is read.
-    func input(_ selection: RunSelection) throws -> ReportInput {
+    package func input(_ selection: RunSelection) throws -> ReportInput {
         let run = try select(selection)
         let cells = try database.cells(ofRun: run.id)
         let methods = try database.methods().filter { method in cells.contains { $0.methodID == method.id } }
