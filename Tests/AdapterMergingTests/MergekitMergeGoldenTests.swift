@@ -74,7 +74,7 @@ struct MergekitMergeGoldenTests {
         let counts = Dictionary(grouping: try Self.index().cases, by: \.method).mapValues(\.count)
         #expect(
             counts == [
-                "task_arithmetic": 6, "ties": 12, "dare_linear": 12, "dare_ties": 12, "della_linear": 12, "della": 12,
+                "task_arithmetic": 9, "ties": 12, "dare_linear": 12, "dare_ties": 12, "della_linear": 12, "della": 12,
                 "breadcrumbs": 9, "breadcrumbs_ties": 9, "slerp": 8, "multislerp": 10, "karcher": 3,
             ])
         #expect(adapters.mapValues { $0.sites.count } == ["a": 3, "b": 3, "c": 2, "near": 3, "opposite": 3])
@@ -83,7 +83,8 @@ struct MergekitMergeGoldenTests {
     @Test(arguments: cases("task_arithmetic"))
     func `task arithmetic equals mergekit's`(_ merge: Case) throws {
         let lambda = try #require(merge.parameters.lambda)
-        let result = try TaskArithmetic.merge(inputs(merge), weights: merge.weights, lambda: lambda)
+        let result = try TaskArithmetic.merge(
+            inputs(merge), weights: merge.weights, lambda: lambda, normalizes: merge.parameters.normalize ?? false)
         #expect(try error(merge, result) < 1e-6)
     }
 

@@ -53,7 +53,7 @@ struct SubspaceGoldenTests {
     @Test func `the index holds every method on six lists of adapters`() {
         let methods = Dictionary(grouping: goldens.index.merges, by: \.method).mapValues(\.count)
         #expect(
-            methods == ["knots": 36, "tsv-m": 12, "iso-c": 12, "iso-cts": 12, "core-space": 42, "pico": 36])
+            methods == ["knots": 36, "tsv-m": 12, "iso-c": 12, "iso-cts": 12, "core-space": 72, "pico": 36])
     }
 
     /// Layer by layer ‖ours − reference‖ ≤ 1e-5 ‖reference‖, and no rank beyond what the list of adapters allows.
@@ -88,22 +88,27 @@ struct SubspaceGoldenTests {
         case "core-space":
             return try CoreSpace.merge(
                 adapters, weights: merge.weights, lambda: merge.lambda, rule: word(options, "rule"),
-                density: options.number("density"), isotropic: options.flag("isotropic"))
+                density: options.number("density"), keep: options.number("keep"),
+                isotropic: options.flag("isotropic"), masks: try masks(merge))
         case "pico":
             return try Pico.merge(
                 adapters, weights: merge.weights, lambda: merge.lambda, rule: word(options, "rule"),
                 density: options.number("density"), rescale: word(options, "rescale"))
         default:
-            let masks = try GoldenTensors("subspace-merges/\(merge.method).safetensors").tensors
-                .mapValues { $0.type == "U8" ? $0.flags : [] }
             return try KnOTS.merge(
                 adapters, weights: merge.weights, lambda: merge.lambda, rule: word(options, "rule"),
-                density: options.number("density"), majoritySign: word(options, "majority-sign")
-            ) { position, site, count in
-                let mask = masks["\(merge.prefix)/mask/\(position)/\(site)"] ?? []
-                #expect(mask.count == count)
-                return mask
-            }
+                density: options.number("density"), majoritySign: word(options, "majority-sign"), masks: masks(merge))
+        }
+    }
+
+    /// The masks of a merge that drops entries at random.
+    private func masks(_ merge: SubspaceGoldens.Merge) throws -> KnOTS.MaskSource {
+        let masks = try GoldenTensors("subspace-merges/\(merge.method).safetensors").tensors
+            .mapValues { $0.type == "U8" ? $0.flags : [] }
+        return { position, site, count in
+            let mask = masks["\(merge.prefix)/mask/\(position)/\(site)"] ?? []
+            #expect(mask.count == count)
+            return mask
         }
     }
 

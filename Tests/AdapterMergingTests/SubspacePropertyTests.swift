@@ -30,6 +30,13 @@ struct SubspacePropertyTests {
         Method(testDescription: "Core Space TIES") {
             try CoreSpace.merge($0, weights: $1, rule: .ties, density: 1)
         },
+        Method(testDescription: "Core Space mean") { try CoreSpace.merge($0, weights: $1, rule: .mean) },
+        Method(testDescription: "Core Space DARE", returnsOne: false) {
+            try CoreSpace.merge($0, weights: $1, rule: .dare)
+        },
+        Method(testDescription: "Core Space DARE-TIES", returnsOne: false) {
+            try CoreSpace.merge($0, weights: $1, rule: .dareTIES)
+        },
         Method(testDescription: "Core Space isotropic", returnsOne: false) {
             try CoreSpace.merge($0, weights: $1, isotropic: true)
         },
@@ -131,6 +138,48 @@ struct SubspacePropertyTests {
             try KnOTS.merge([first, near], weights: [1, -0.7], rule: .sum),
             try CoreSpace.merge([first, near], weights: [1, -0.7], rule: .linear),
         ] { #expect(isNear(merged, sum)) }
+    }
+
+    @Test func `Core Space's mean is the mean of the adapters that have the layer`() throws {
+        let merged = try CoreSpace.merge(all, weights: [1, 0.5, 2], rule: .mean)
+        let sum = try Concatenation.merge(all, weights: [1, 0.5, 2])
+        for (site, count) in [(AdapterSite.query(0), 3.0), (.down(1), 2.0)] {
+            let wanted = sum.update(site).map { $0 / count }
+            #expect(distance(merged.update(site), wanted) <= 1e-5 * norm(wanted))
+        }
+    }
+
+    @Test func `Core Space's dare drops nothing where every entry is kept`() throws {
+        let sum = try Concatenation.merge(all, weights: [1, 0.5, 2])
+        #expect(isNear(try CoreSpace.merge(all, weights: [1, 0.5, 2], rule: .dare, keep: 1, seed: 3), sum))
+        #expect(
+            isNear(
+                try CoreSpace.merge(all, rule: .dareTIES, density: 0.4, keep: 1, seed: 3),
+                try CoreSpace.merge(all, rule: .ties, density: 0.4)))
+    }
+
+    @Test func `Core Space's dare keeps the expectation, and its masks follow from the seed`() throws {
+        let sum = try Concatenation.merge([first, second], weights: [1, 1])
+        let site = AdapterSite.query(0)
+        let draws = 400
+        var mean = [Double](repeating: 0, count: sum.update(site).count)
+        for seed in 0..<draws {
+            let merged = try CoreSpace.merge([first, second], rule: .dare, keep: 0.6, seed: UInt64(seed))
+            mean = zip(mean, merged.update(site)).map { $0 + $1 / Double(draws) }
+        }
+        let wanted = sum.update(site)
+        // One draw is off by about √((1 − keep)/keep) = 0.8 of the cores' length, the mean of 400 by a twentieth of that.
+        #expect(distance(mean, wanted) < 0.1 * norm(wanted))
+        let one = try CoreSpace.merge([first, second], rule: .dare, keep: 0.6, seed: 5)
+        #expect(try CoreSpace.merge([first, second], rule: .dare, keep: 0.6, seed: 5) == one)
+        #expect(try CoreSpace.merge([first, second], rule: .dare, keep: 0.6, seed: 6) != one)
+        #expect(!isNear(one, sum))
+    }
+
+    @Test(arguments: [0, -0.5, 1.5, .nan] as [Double])
+    func `a probability of keeping entries outside 0 to 1 is refused`(_ keep: Double) {
+        let error = #expect(throws: MergeError.self) { try CoreSpace.merge(all, rule: .dare, keep: keep) }
+        #expect(error?.key == "keep")
     }
 
     @Test func `KnOTS' mean at density 1 halves the sum where both adapters have every entry`() throws {

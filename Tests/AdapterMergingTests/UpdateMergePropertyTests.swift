@@ -166,6 +166,16 @@ struct UpdateMergePropertyTests {
         #expect(relativeError(half.update(.query(0)), expected) < 1e-6)
     }
 
+    @Test func `normalised task arithmetic forgets the size of the weights, and leaves those that cancel out`() throws {
+        func merge(_ weights: [Double], normalizes: Bool = true) throws -> LoRAAdapter {
+            try TaskArithmetic.merge([first, second], weights: weights, normalizes: normalizes)
+        }
+        #expect(error(try merge([6, -2]), try merge([1.5, -0.5], normalizes: false)) < 1e-6)
+        #expect(try merge([0.7, -0.7]) == merge([0.7, -0.7], normalizes: false))
+        let one = try TaskArithmetic.merge([first], weights: [-3], normalizes: true)
+        #expect(error(one, first) < 1e-6)
+    }
+
     @Test func `the election is by weighted entries, a sum of zero electing the positive side`() throws {
         func adapter(_ value: Float) -> LoRAAdapter {
             LoRAAdapter(factors: [

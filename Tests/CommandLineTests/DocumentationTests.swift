@@ -44,6 +44,13 @@ struct DocumentationTests {
         for file in page.matches(of: #/`([\w/]+\.swift)`/#) { #expect(paths.contains(String(file.1)), "\(file.1)") }
     }
 
+    @Test("every method of the register has one row in methods.md, of five cells")
+    func references() throws {
+        let rows = try Self.guide("methods.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        #expect(rows.map { String($0.split(separator: "`")[1]) } == MethodRegister.names)
+        for row in rows { #expect(row.split(separator: "|").filter { $0.contains(/\S/) }.count == 5, "\(row)") }
+    }
+
     @Test("every method of the register is in the table of profiles.md with its parameters' names")
     func methods() throws {
         let text = try Self.guide("profiles.md")

@@ -138,5 +138,5 @@ public struct GeneralisedTaskArithmetic: Sendable, Equatable {
     }
 
     /// Weights that cancel out divide by 1, as in mergekit.
-    private static func divisor(_ sum: Double) -> Double { abs(sum) < 1e-8 ? 1 : sum }
+    static func divisor(_ sum: Double) -> Double { abs(sum) < 1e-8 ? 1 : sum }
 }

@@ -16,7 +16,7 @@ RANKED = [{**settings, "epsilon": 0.2} for settings in RANDOM]
 CRUMBS = [{"density": 0.4, "gamma": 0.1}, {"density": 0.9, "gamma": 0.2, "lambda": 1.5}, {"density": 0.3, "gamma": 0.0, "rescale": "l1", "normalize": True}]
 # method, parameters other than the default, lists of adapters
 METHODS = [
-    ("task_arithmetic", [{}, {"lambda": 0.4}], WEIGHTED),
+    ("task_arithmetic", [{}, {"lambda": 0.4}, {"lambda": 0.8, "normalize": True}], WEIGHTED),
     ("ties", [{"density": 0.5, "normalize": True}, {"density": 0.2, "lambda": 0.8, "normalize": False, "rescale": "l1"}, {"density": 0.001, "normalize": True},
               {"density": 1.0, "normalize": True}], WEIGHTED),
     ("dare_linear", RANDOM, WEIGHTED), ("dare_ties", RANDOM, WEIGHTED), ("della_linear", RANKED, WEIGHTED), ("della", RANKED, WEIGHTED),

@@ -168,18 +168,23 @@ def iso_cts(layers, options, _):
 
 # Core Space (Panariello et al. 2025)
 
-def core_space(layers, options, _):
+def core_space(layers, options, masks):
     results = []
-    for layer in layers:
+    for number, layer in enumerate(layers):
         v = svd(numpy.concatenate(layer.a))[2]
         u = svd(numpy.concatenate(layer.b, axis=1))[0]
         cores = [factor * (u.T @ b) @ (a @ v.T) for factor, a, b in zip(layer.factor, layer.a, layer.b)]
-        if options["rule"] == "ties":
+        if options["rule"] in ("dare", "dare-ties"):
+            for index, position in enumerate(layer.positions):
+                mask = numpy.random.default_rng([position, number, 2]).random(cores[index].shape) < options["keep"]
+                masks[f"{position}/{layer.name}"] = mask
+                cores[index] = cores[index] * mask / options["keep"]
+        if options["rule"] in ("ties", "dare-ties"):
             core = elected_mean([pruned([core], options["density"])[0] for core in cores], "total")
         elif options["rule"] == "tsv-m":
             core = tsv(cores, 0)
         else:
-            core = sum(cores)
+            core = sum(cores) / (len(cores) if options["rule"] == "mean" else 1)
         if options["isotropic"]:
             core = isotropic(core, "dimension")
         results.append((u @ core @ v, None))
@@ -220,8 +225,10 @@ CASES = {
     "tsv-m": (tsv_m, [{"k": 0}, {"k": 2}]),
     "iso-c": (iso_c, [{"mean-over": "dimension"}, {"mean-over": "rank"}]),
     "iso-cts": (iso_cts, [{"mean-over": "dimension", "common": 0.8}, {"mean-over": "rank", "common": 0.5}]),
-    "core-space": (core_space, [{"rule": rule, "density": density, "isotropic": flag} for rule, density in [("linear", 1), ("ties", 1), ("ties", 0.3), ("tsv-m", 1)]
-                                for flag in (False, True) if density == 1 or not flag]),
+    "core-space": (core_space, [{"rule": rule, "density": density, "keep": 0.7, "isotropic": flag}
+                                for rule, density in [("linear", 1), ("ties", 1), ("ties", 0.3), ("tsv-m", 1)] for flag in (False, True) if density == 1 or not flag]
+                   + [{"rule": rule, "density": density, "keep": 0.6, "isotropic": flag}
+                      for rule, density, flag in [("mean", 1, False), ("dare", 1, False), ("dare", 1, True), ("dare-ties", 1, False), ("dare-ties", 0.3, False)]]),
     "pico": (pico, [{"rule": rule, "density": density, "rescale": rescale} for rule, density, rescale in
                     [("linear", 1, "merged"), ("linear", 1, "each"), ("linear", 1, "none"), ("knots-ties", 1, "merged"), ("knots-ties", 0.5, "merged"),
                      ("tsv-m", 1, "merged")]]),
