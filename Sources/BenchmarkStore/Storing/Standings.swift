@@ -194,18 +194,18 @@ struct Standings {
 
     /// Stores the standings of a group; false where one is not finite.
     private func store(_ group: Group) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO standings (cell_id, level, metric_id, documents, clusters, mean, standard_error)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
         for (metric, id) in metrics.enumerated() {
             guard let estimate = group.estimate(metric, clusters: clusters) else { continue }
             guard estimate.mean.isFinite, estimate.standardError?.isFinite ?? true else { return false }
-            try db.execute(
-                sql: """
-                    INSERT INTO standings (cell_id, level, metric_id, documents, clusters, mean, standard_error)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    group.first, group.level.rawValue, id, estimate.count, Int(estimate.degreesOfFreedom) + 1,
-                    estimate.mean, estimate.standardError,
-                ])
+            try statement.execute(arguments: [
+                group.first, group.level.rawValue, id, estimate.count, Int(estimate.degreesOfFreedom) + 1,
+                estimate.mean, estimate.standardError,
+            ])
         }
         return true
     }
