@@ -31,12 +31,6 @@ struct SubspacePropertyTests {
             try CoreSpace.merge($0, weights: $1, rule: .ties, density: 1)
         },
         Method(testDescription: "Core Space mean") { try CoreSpace.merge($0, weights: $1, rule: .mean) },
-        Method(testDescription: "Core Space DARE", returnsOne: false) {
-            try CoreSpace.merge($0, weights: $1, rule: .dare)
-        },
-        Method(testDescription: "Core Space DARE-TIES", returnsOne: false) {
-            try CoreSpace.merge($0, weights: $1, rule: .dareTIES)
-        },
         Method(testDescription: "Core Space isotropic", returnsOne: false) {
             try CoreSpace.merge($0, weights: $1, isotropic: true)
         },
