@@ -49,7 +49,7 @@ smoke: model | $(BRAID)
 # request for more than 64 MB. What is found is printed with its seed: make fuzz BRAID_FUZZ_FILES=1 BRAID_FUZZ_SEED=…
 # repeats it, and FUZZ=TestTarget.ReaderFuzzTests/test takes one reader alone.
 BRAID_FUZZ_FILES ?= 20000
-FUZZ ?= ReaderFuzzTests
+FUZZ ?= FuzzTests
 fuzz: export BRAID_FUZZ_FILES := $(BRAID_FUZZ_FILES)
 fuzz: export ASAN_OPTIONS := abort_on_error=1:handle_segv=2:handle_sigbus=2:max_allocation_size_mb=64:detect_leaks=0
 fuzz: setup

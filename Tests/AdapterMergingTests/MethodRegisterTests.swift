@@ -137,6 +137,12 @@ struct MethodParametersTests {
     @Test func `equal parameters have equal JSON, whatever their order`() throws {
         let parameters = try TIES(parameters: ["density": 1, "weights": [0.7, -0.3]]).parameters
         #expect(parameters.json == #"{"density":1,"majority-sign":"total","weights":[0.7,-0.3]}"#)
+        // Runs from before Core Space had `keep` go on.
+        let core = try MethodRegister.make(name: "core-space", parameters: ["keep": 0.7]).parameters
+        #expect(try core.number("keep") == 0.7 && !core.json.contains("keep"))
+        #expect(
+            try MethodRegister.make(name: "core-space", parameters: ["keep": 0.5]).parameters.json.contains(
+                #""keep":0.5"#))
         #expect(MethodParameters().json == "{}")
         #expect(MethodParameters(["é\"\n": "\u{1}🧵\\"]).json == #"{"é\"\n":"\u0001🧵\\"}"#)
     }

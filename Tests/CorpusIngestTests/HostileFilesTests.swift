@@ -195,6 +195,34 @@ import Testing
         #expect(wrong.problems.count == 100_000 && wrong.files[0].rejects.count == 100_000)
     }
 
+    /// Comparing or normalising any of them would take hours.
+    @Test(arguments: ["a.jsonl", "escapes.jsonl", "key.jsonl", "a.csv", "header.csv", "a.tmx", "id.tmx"])
+    func marksWithoutEndAreRefused(_ name: String) throws {
+        let marks = "a" + String(repeating: "\u{301}\u{316}", count: name == "id.tmx" ? 5_000 : 1_000_000)
+        let escapes = "a" + String(repeating: #"\u0301\u0316"#, count: 500_000)
+        let text =
+            switch name {
+            case "a.jsonl": #"{"id": 1, "en": "A", "es": "B"}"# + "\n{\"id\": 2, \"en\": \"\(marks)\", \"es\": \"B\"}\n"
+            case "escapes.jsonl":
+                #"{"id": 1, "en": "A", "es": "B"}"# + "\n{\"id\": 2, \"en\": \"\(escapes)\", \"es\": \"B\"}\n"
+            case "key.jsonl": #"{"id": 1, "en": "A", "es": "B"}"# + "\n{\"id\": 2, \"\(marks)\": 1}\n"
+            case "a.csv": "id,en,es\n1,A,B\n2,\(marks),B\n"
+            case "header.csv": "id,en,es,\(marks)\n1,A,B,C\n"
+            case "a.tmx": Self.memory(Self.unit + Self.unit.replacing("Sea", with: marks))
+            default: Self.memory(Self.unit + Self.unit.replacing("<tu>", with: "<tu tuid=\"\(marks)\">"))
+            }
+        let options = name.hasSuffix("tmx") ? SourceOptions.told : Self.columns
+        let outcome = Result { try read(text.utf8, as: name, options) }
+        switch outcome {
+        case .success(let corpus):
+            #expect(corpus.documents.count == 1 && corpus.files[0].rejects.count == 1, "\(corpus.documents.count)")
+            #expect(corpus.files[0].rejects.first?.reason.contains("more than 256 accents") == true)
+        case .failure(let error): #expect("\(error)".contains("more than 256 accents"), "\(error)")
+        }
+        let few = "a" + String(repeating: "\u{301}", count: 256)
+        #expect(!few.hasEndlessMarks && (few + "\u{316}").hasEndlessMarks && !(few + "b" + few).hasEndlessMarks)
+    }
+
     @Test func aFileOfWhiteSpaceIsNoList() throws {
         let text = String(repeating: " ", count: 20_000_000) + "[]"
         #expect(try refusal(text, as: "a.json", Self.columns).code == .unreadable)

@@ -56,7 +56,10 @@ public struct MethodDescriptor: Sendable, Equatable {
             }
             throw MergeError(.badParameter, "method '\(self.name)': \(fault). \(knownText)", key: parameter.name)
         }
-        return MethodParameters(values)
+        var resolved = MethodParameters(values)
+        resolved.unwritten = Set(
+            parameters.filter { $0.isLater && values[$0.name] == $0.defaultValue }.map(\.name))
+        return resolved
     }
 
     /// The parameters with weights for so many adapters: those given are counted, and missing ones spread.

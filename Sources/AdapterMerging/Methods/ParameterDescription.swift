@@ -24,6 +24,8 @@ public struct ParameterDescription: Sendable, Equatable {
     public var defaultValue: ParameterValue
     /// What it does, in a sentence without a full stop.
     public var explanation: String
+    /// Whether runs were made before the method had it: they were made with what is its default now.
+    private(set) var isLater = false
 
     /// Describes a parameter.
     public init(_ name: String, _ kind: Kind, default defaultValue: ParameterValue, _ explanation: String) {
@@ -31,6 +33,13 @@ public struct ParameterDescription: Sendable, Equatable {
         self.kind = kind
         self.defaultValue = defaultValue
         self.explanation = explanation
+    }
+
+    /// The same parameter, of a method that had runs without it: its default is not written down, so that those go on.
+    func addedLater() -> ParameterDescription {
+        var later = self
+        later.isLater = true
+        return later
     }
 
     /// The allowed values in words, e.g. `a number above 0 and at most 1`.

@@ -48,7 +48,8 @@ public struct CoreSpace: CompositionMethod {
                 "share of a core's entries that ties and dare-ties keep by size"),
             ParameterDescription(
                 "keep", .number(above: 0, atMost: 1), default: 0.7,
-                "probability with which dare and dare-ties keep an entry of a core, which is then divided by it"),
+                "probability with which dare and dare-ties keep an entry of a core, which is then divided by it"
+            ).addedLater(),
             ParameterDescription(
                 "isotropic", .flag, default: false, "whether the merged core's singular values become their mean"),
         ])

@@ -15,7 +15,7 @@ public struct TaskArithmetic: CompositionMethod {
     public static let descriptor = MethodDescriptor(
         name: "task-arithmetic", title: "Task arithmetic", family: .dataFreeMerge,
         reference: "Ilharco et al. 2023, Editing Models with Task Arithmetic, arXiv 2212.04089; mergekit 0.1.5",
-        parameters: [.weights, .lambda, .normalize(default: false)])
+        parameters: [.weights, .lambda, .normalize(default: false).addedLater()])
 
     /// `weights`, `lambda` and `normalize`.
     public let parameters: MethodParameters

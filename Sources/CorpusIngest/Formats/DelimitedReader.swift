@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// Reads the records of a comma- or tab-separated file in a stream, as RFC 4180 has them.
 ///
 /// A field may stand in quotes: delimiters and line breaks are text there, and a quote is written twice. Records end with
@@ -196,10 +198,15 @@ package struct DelimitedReader {
         let bytes = buffer[start..<found.end]
         let isBlank = fields.count == 1 && fields[0].range.isEmpty && fields[0].range.lowerBound == start
         var isSound = true
+        var hasEndlessMarks = false
         let count = found.fields
         let texts = fields.map { field in
             let bytes = self.bytes(of: field)
-            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            if let text = String(validating: bytes, as: UTF8.self) {
+                guard text.hasEndlessMarks else { return text }
+                hasEndlessMarks = true
+                return ""
+            }
             isSound = false
             return String(decoding: bytes, as: UTF8.self)
         }
@@ -216,6 +223,9 @@ package struct DelimitedReader {
             record.fault = DelimitedRecord.Fault(
                 code: .encoding, line: line + place.line - 1, column: place.column,
                 message: "the text is not UTF-8 from here on: save the file as UTF-8")
+        } else if hasEndlessMarks {
+            record.fault = DelimitedRecord.Fault(
+                code: .badValue, line: line, column: 1, message: CorpusText.endlessMarks)
         } else if count > Self.mostFields {
             record.fault = DelimitedRecord.Fault(
                 code: .badValue, line: line, column: 1,

@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// Reads a Python literal, as `repr` prints it, into the value that JSON would have.
 ///
 /// Dictionaries with strings for keys, lists, tuples, strings, numbers, `True`, `False` and `None`. Bytes, sets and
@@ -81,7 +83,10 @@ package struct PythonLiteral {
             let byte = bytes[index]
             index += 1
             switch byte {
-            case quote: return String(decoding: text, as: UTF8.self)
+            case quote:
+                let text = String(decoding: text, as: UTF8.self)
+                guard !text.hasEndlessMarks else { throw failure(CorpusText.endlessMarks, at: opening) }
+                return text
             case UInt8(ascii: "\\"): try escape(into: &text)
             case 0x0A: throw failure("the string that opens here is never closed in its line", at: opening)
             default: text.append(byte)

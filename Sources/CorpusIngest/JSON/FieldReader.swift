@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// A JSON object with the path of keys that leads to it.
 struct JSONObject {
     /// The keys and values, in the order of the file.
@@ -96,7 +98,7 @@ struct FieldReader {
 
     /// A text in normal form, with what had to be changed noted; nil, and a fault, where nothing is left.
     mutating func cleaned(_ raw: String, at path: @autoclosure () -> String, oneLine: Bool = false) -> String? {
-        let text = tidied(raw)
+        guard let text = tidied(raw, at: path()) else { return nil }
         guard !text.isEmpty else {
             note(.empty, at: path(), "\(path()) is empty: write it or take the record out")
             return nil
@@ -106,11 +108,15 @@ struct FieldReader {
 
     /// A text in normal form, with what had to be changed noted; nil where nothing is left, which is no fault.
     mutating func optional(_ raw: String, at path: @autoclosure () -> String, oneLine: Bool = false) -> String? {
-        let text = tidied(raw)
+        guard let text = tidied(raw, at: path()) else { return nil }
         return !text.isEmpty && isSound(text, at: path(), oneLine: oneLine) ? text : nil
     }
 
-    private mutating func tidied(_ raw: String) -> String {
+    private mutating func tidied(_ raw: String, at path: @autoclosure () -> String) -> String? {
+        guard !raw.hasEndlessMarks else {
+            note(.badValue, at: path(), "\(path()): \(CorpusText.endlessMarks)")
+            return nil
+        }
         let (text, changes) = CorpusText.cleanedWithChanges(raw)
         if changes.contains(.outerBlanks) { note(.outerBlanks) }
         if changes.contains(.lineEnds) { note(.lineEnds) }

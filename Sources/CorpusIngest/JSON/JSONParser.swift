@@ -1,3 +1,5 @@
+import BenchmarkStore
+
 /// A strict JSON parser (RFC 8259) with positions in its errors.
 ///
 /// Stricter than the RFC asks in two points, both on purpose: a key that occurs twice in one object is an error, and so
@@ -95,13 +97,13 @@ package struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         let opening = index
         index += 1
-        if let plain = plainString() { return plain }
+        if let plain = plainString() { return try checked(plain, opening) }
         var text: [UInt8] = []
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
                 index += 1
-                return String(decoding: text, as: UTF8.self)
+                return try checked(String(decoding: text, as: UTF8.self), opening)
             case UInt8(ascii: "\\"):
                 let scalar = try escape()
                 text.append(contentsOf: String(Character(scalar)).utf8)
@@ -111,6 +113,11 @@ package struct JSONParser {
             }
         }
         throw failure("the string that opens here is never closed", at: opening)
+    }
+
+    private func checked(_ text: String, _ opening: Int) throws(JSONSyntaxError) -> String {
+        guard !text.hasEndlessMarks else { throw failure(CorpusText.endlessMarks, at: opening) }
+        return text
     }
 
     /// Takes over everything up to the next quote, escape or control character.

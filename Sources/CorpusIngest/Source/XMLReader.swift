@@ -1,3 +1,4 @@
+import BenchmarkStore
 import CLibXML2
 
 /// Reads an XML file piece by piece through libxml2, in a fixed amount of memory, and never looks beyond the file.
@@ -26,6 +27,8 @@ package final class XMLReader {
     package static let longestRecord = 1 << 24
     /// A document type may give elements so many attributes that they do not have themselves.
     private static let mostDefaults = 16
+    /// A tag may declare so many namespaces.
+    private static let mostNamespaces = 16
 
     private let reader: xmlTextReaderPtr
     private let input: XMLInput
@@ -98,14 +101,15 @@ package final class XMLReader {
             case XML_READER_TYPE_DOCUMENT_TYPE: try checkDefaults()
             case XML_READER_TYPE_ELEMENT:
                 try begin()
-                let name = text(xmlTextReaderConstLocalName(reader))
+                try checkNamespaces()
+                let name = try text(xmlTextReaderConstLocalName(reader))
                 if xmlTextReaderIsEmptyElement(reader) == 1 { pendingEnd = name }
                 return .start(name)
-            case XML_READER_TYPE_END_ELEMENT: return .end(text(xmlTextReaderConstLocalName(reader)))
+            case XML_READER_TYPE_END_ELEMENT: return .end(try text(xmlTextReaderConstLocalName(reader)))
             case XML_READER_TYPE_TEXT, XML_READER_TYPE_CDATA, XML_READER_TYPE_WHITESPACE,
                 XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-                return .text(text(xmlTextReaderConstValue(reader)))
-            case XML_READER_TYPE_ENTITY_REFERENCE: throw entityError(text(xmlTextReaderConstName(reader)))
+                return .text(try text(xmlTextReaderConstValue(reader)))
+            case XML_READER_TYPE_ENTITY_REFERENCE: throw entityError(try text(xmlTextReaderConstName(reader)))
             default: continue
             }
         }
@@ -142,10 +146,23 @@ package final class XMLReader {
     private func begin() throws(CorpusError) {
         guard !input.hasBegun else { return }
         input.hasBegun = true
-        let encoding = xmlTextReaderConstEncoding(reader).map { text($0) }
+        let encoding = xmlTextReaderConstEncoding(reader).map { String(cString: $0) }
         guard !input.meter.canFollow(encoding) else { return }
         throw error(
             "is written in \(encoding ?? "another encoding than it says"): convert it to UTF-8", line: 1, column: nil)
+    }
+
+    /// Looks through the namespaces that the element at hand declares: libxml2 searches them all for every prefix within.
+    private func checkNamespaces() throws(CorpusError) {
+        var next = xmlTextReaderCurrentNode(reader)?.pointee.nsDef
+        var count = 0
+        while let declaration = next?.pointee, count <= Self.mostNamespaces {
+            count += 1
+            next = declaration.next
+        }
+        guard count > Self.mostNamespaces else { return }
+        throw error(
+            "a tag declares more than \(Self.mostNamespaces) namespaces: no corpus needs that", line: line, column: nil)
     }
 
     /// Looks through the document type that the reader is at.
@@ -170,13 +187,13 @@ package final class XMLReader {
         var next = xmlTextReaderCurrentNode(reader)?.pointee.properties
         while let attribute = next?.pointee {
             next = attribute.next
-            let prefix = attribute.ns?.pointee.prefix.map { text($0) + ":" } ?? ""
-            guard prefix + text(attribute.name) == name else { continue }
+            let prefix = try text(attribute.ns?.pointee.prefix)
+            guard try (prefix.isEmpty ? "" : prefix + ":") + text(attribute.name) == name else { continue }
             var value = ""
             var part = attribute.children
             while let node = part?.pointee {
-                if node.type == XML_ENTITY_REF_NODE { throw entityError(text(node.name)) }
-                value += text(node.content)
+                if node.type == XML_ENTITY_REF_NODE { throw entityError(try text(node.name)) }
+                value += try text(node.content)
                 part = node.next
             }
             return value
@@ -184,7 +201,12 @@ package final class XMLReader {
         return nil
     }
 
-    private func text(_ bytes: UnsafePointer<xmlChar>?) -> String { bytes.map { String(cString: $0) } ?? "" }
+    private func text(_ bytes: UnsafePointer<xmlChar>?) throws(CorpusError) -> String {
+        guard let bytes else { return "" }
+        let text = String(cString: bytes)
+        guard !text.hasEndlessMarks else { throw error(CorpusText.endlessMarks, line: line, column: nil) }
+        return text
+    }
 
     private func entityError(_ name: String) -> CorpusError {
         error(
@@ -208,6 +230,8 @@ private final class XMLInput {
     /// Bytes that libxml2 was given.
     private var given = 0
     private(set) var meter = XMLTagMeter()
+    /// Nil once the first element is near.
+    private var prologue = XMLPrologue()
     /// What went wrong when the bytes were fetched.
     private(set) var failure: CorpusError?
     /// The first fault of the text; one that ends reading goes before others.
@@ -238,7 +262,18 @@ private final class XMLInput {
         }
         // Few at a time, so that no tag of any length begins and ends among them.
         let count = min(Int(length), piece.count, 1 << 12)
-        UnsafeMutableRawBufferPointer(start: buffer, count: count).copyBytes(from: piece.prefix(count))
+        let target = UnsafeMutableRawBufferPointer(start: buffer, count: count)
+        target.copyBytes(from: piece.prefix(count))
+        if let prologue, !prologue.goesOn(with: UnsafeRawBufferPointer(target)) {
+            guard !prologue.declaresParameterEntities else {
+                failure = CorpusError(
+                    .unreadable,
+                    "its document type declares parameter entities (<!ENTITY % …>), which are not expanded: take them out",
+                    file: path)
+                return -1
+            }
+            self.prologue = nil
+        }
         meter.add(piece.prefix(count))
         given += count
         piece.removeFirst(count)

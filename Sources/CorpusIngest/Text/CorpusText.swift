@@ -1,3 +1,4 @@
+import BenchmarkStore
 import Foundation
 
 /// How source text is brought into one form.
@@ -14,6 +15,10 @@ public enum CorpusText {
         /// The text was brought into normal form C.
         public static let normalForm = Changes(rawValue: 4)
     }
+
+    /// What is wrong with a text that `hasEndlessMarks`.
+    static let endlessMarks =
+        "more than \(String.mostMarks) accents or other marks stand on one character: no writing has so many"
 
     /// The text in Unicode normal form C, line ends as `\n`, without white space at either end.
     public static func cleaned(_ text: String) -> String { cleanedWithChanges(text).text }
