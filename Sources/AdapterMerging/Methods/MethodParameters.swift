@@ -68,8 +68,10 @@ extension ParameterValue: Codable {
 public struct MethodParameters: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// The values by name.
     public var values: [String: ParameterValue]
-    /// Names that `json` leaves out, since earlier runs of the method with these very values do not have them.
+    /// Names that are not written down, since earlier runs of the method with these very values do not have them.
     var unwritten: Set<String> = []
+    /// The values that say, in records and hashes, what the method was.
+    public var written: [String: ParameterValue] { values.filter { !unwritten.contains($0.key) } }
 
     /// Parameters from a dictionary, as a profile gives them.
     public init(_ values: [String: ParameterValue] = [:]) { self.values = values }
@@ -80,9 +82,7 @@ public struct MethodParameters: Sendable, Equatable, ExpressibleByDictionaryLite
     }
 
     /// The parameters as one line of JSON with sorted keys: equal parameters give equal text.
-    public var json: String {
-        JSONTree.object(values.filter { !unwritten.contains($0.key) }.mapValues(\.tree)).compactText
-    }
+    public var json: String { JSONTree.object(written.mapValues(\.tree)).compactText }
 
     /// A whole number.
     ///

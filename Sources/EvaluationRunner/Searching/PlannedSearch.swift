@@ -42,7 +42,7 @@ struct PlannedSearch: Sendable {
 
     /// A method's parameters with what is searched in place of values, as canonical JSON.
     func parameters(of method: any CompositionMethod) throws -> String {
-        let shown = method.parameters.values.filter { recipe.space.values[$0.key] == nil }
+        let shown = method.parameters.written.filter { recipe.space.values[$0.key] == nil }
         let search = Description(search: self)
         return try CanonicalJSON.text(
             shown.mapValues(Entry.value).merging(["search": .search(search)]) { $1 })
