@@ -1,4 +1,5 @@
 import Foundation
+import ModelEngine
 
 /// A JSON value read from, or to be written to, a small configuration file.
 ///
@@ -12,10 +13,16 @@ enum JSONTree: Sendable, Equatable {
     case list([JSONTree])
     case object([String: JSONTree])
 
+    private struct Endless: Error {}
+
     /// Parses UTF-8 bytes.
     ///
-    /// - Throws: Foundation's `DecodingError`.
+    /// - Throws: Foundation's `DecodingError`; something else for thousands of escapes, or of accents on one character,
+    ///   which would make a key that takes hours to be hashed.
     init(parsing data: Data) throws {
+        guard !String(decoding: data, as: UTF8.self).hasMarksWithoutEnd,
+            zip(data, data.dropFirst()).count(where: { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "u") }) <= 1 << 12
+        else { throw Endless() }
         self = try JSONDecoder().decode(JSONTree.self, from: data)
     }
 

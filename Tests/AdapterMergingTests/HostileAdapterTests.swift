@@ -152,6 +152,23 @@ import Testing
         #expect(message.contains("target_modules") && message.utf8.count < 1_000, "\(message)")
     }
 
+    @Test func `accents without end are refused`() throws {
+        let folder = try adapter()
+        for marks in [
+            String(repeating: "\u{301}\u{316}", count: 1_000_000), String(repeating: #"\u0301\u0316"#, count: 300_000),
+        ] {
+            let text = #"{"peft_type":"LORA","r":2,"lora_alpha":4,"target_modules":["q_proj"],"a\#(marks)":null}"#
+            try Data(text.utf8).write(to: folder.configurationFile)
+            #expect(refusal(folder).contains("not valid JSON"), "\(refusal(folder).prefix(300))")
+        }
+        let header = #"{"__metadata__":{"a\#(String(repeating: "\u{301}\u{316}", count: 1_000_000))":"x"}}"#
+        let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { [UInt8]($0) } + Array(header.utf8)
+        let error = #expect(throws: ModelError.self) {
+            try SafetensorsFile(MappedFile(bytes: bytes, path: "a.safetensors"))
+        }
+        #expect(error?.message.contains("256 accents") == true)
+    }
+
     @Test func `a nest of brackets in a configuration is refused`() throws {
         let folder = try adapter()
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {

@@ -173,6 +173,16 @@ import Testing
         #expect(report.status == 0 && !steers(report.output + report.errors), "\(report.errors)")
     }
 
+    @Test("a report whose files are pipes is not waited for", .timeLimit(.minutes(10)))
+    func reportOfPipes() throws {
+        try fill()
+        let report = folder.path("report")
+        try FileManager.default.createDirectory(at: report, withIntermediateDirectories: true)
+        #expect(mkfifo(report.appending(path: "results.json").path, 0o600) == 0)
+        let result = try BraidBinary.run("verify", report.path, "--answers", "0", "--database", database)
+        #expect(result.status == 1 && result.errors.contains("results.json: is not there"), "\(result.errors)")
+    }
+
     @Test("a model file that is a pipe is refused and not waited for", .timeLimit(.minutes(10)))
     func pipe() throws {
         let pipe = folder.path("pipe.gguf").path

@@ -84,6 +84,11 @@ struct GGUFHeader {
             throw ModelError.damaged(
                 .badFormat, "\(what()) is not UTF-8 or has control characters", file: reader.file.path, offset: start)
         }
+        guard !name.hasMarksWithoutEnd else {
+            throw ModelError.damaged(
+                .badFormat, "\(what()) has more than 256 accents on one character", file: reader.file.path,
+                offset: start)
+        }
         return name
     }
 

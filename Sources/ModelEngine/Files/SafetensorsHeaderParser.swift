@@ -187,6 +187,9 @@ extension SafetensorsHeaderParser {
                 guard let result = String(validating: text, as: UTF8.self) else {
                     throw failure("\(what) is not UTF-8", at: place)
                 }
+                guard !result.hasMarksWithoutEnd else {
+                    throw failure("\(what) has more than 256 accents on one character", at: place)
+                }
                 return result
             case UInt8(ascii: "\\"): text += try escape(what)
             case 0..<0x20: throw failure("\(what) holds a control character that is not escaped", at: index - 1)

@@ -59,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
 
     /// The files of the report that a new rendering does not repeat.
     private func compare(_ folder: URL, with database: BenchmarkDatabase, _ run: RunRecord) throws -> [String] {
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "braid-verify-\(UUID().uuidString)")
+        let scratch = FileManager.default.temporaryDirectory.appending(path: AsideName.make(for: "braid-verify"))
         defer { try? FileManager.default.removeItem(at: scratch) }
         try ReportCommand.write(database, run: run, to: scratch)
         var compared = 0
@@ -72,7 +72,7 @@ struct VerifyCommand: ParsableCommand {
                 store.console.say("\(path.relativePath) is not there, so it was not compared")
                 return nil
             }
-            guard let old = try? Data(contentsOf: path) else {
+            guard let old = PublishedReport.bytes(of: path) else {
                 return "\(path.relativePath): \(isThere ? "cannot be read" : "is missing")"
             }
             compared += 1
@@ -130,9 +130,9 @@ private struct PublishedReport {
         let results = folder.appending(path: Self.dataName)
         let page = folder.appending(path: "leaderboard.md")
         let key: String?
-        if let data = try? Data(contentsOf: results) {
+        if let data = Self.bytes(of: results) {
             key = try? JSONDecoder().decode(Results.self, from: data).report.run.key
-        } else if let text = try? String(contentsOf: page, encoding: .utf8) {
+        } else if let text = Self.bytes(of: page).map({ String(decoding: $0, as: UTF8.self) }) {
             key = (text.firstMatch(of: #/(?m)^- \*\*Run:\*\* (\S+)$/#)?.1).map(String.init)
         } else {
             throw CommandError(
@@ -145,6 +145,12 @@ private struct PublishedReport {
                 .badArgument, "\(folder.relativePath): does not name its run; give a report that `braid report` wrote")
         }
         runKey = key
+    }
+
+    /// What a file holds; nil where there is none, or a pipe or the like, which would be waited for.
+    static func bytes(of file: URL) -> Data? {
+        let values = try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
+        return values?.isRegularFile == true ? try? Data(contentsOf: file) : nil
     }
 
     /// The first line in which two texts differ, as `LINE: 'published' is now 'new'`.
