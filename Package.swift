@@ -40,23 +40,27 @@ let package = Package(
         // Declarations alone; AdapterMerging links what defines them.
         .systemLibrary(name: "CLibLAPACK"),
         .target(name: "SeededRandom", swiftSettings: strict),
+        .target(name: "TextSafety", swiftSettings: strict),
         .target(name: "TextMetrics", dependencies: ["SeededRandom"], swiftSettings: strict, linkerSettings: math),
         .target(
             name: "BenchmarkStore", dependencies: ["TextMetrics", grdb, sqlite, crypto], swiftSettings: strict),
         .target(
-            name: "CorpusIngest", dependencies: ["BenchmarkStore", "TextMetrics", "CLibArchive", "CLibXML2"],
+            name: "CorpusIngest",
+            dependencies: ["BenchmarkStore", "TextMetrics", "TextSafety", "CLibArchive", "CLibXML2"],
             swiftSettings: strict),
         .target(
             name: "BenchmarkBuilder", dependencies: ["BenchmarkStore", "SeededRandom", "TextMetrics"],
             swiftSettings: strict),
-        .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom"], swiftSettings: strict),
+        .target(name: "ModelEngine", dependencies: ["CKernels", "SeededRandom", "TextSafety"], swiftSettings: strict),
         .target(
-            name: "AdapterMerging", dependencies: ["CKernels", "ModelEngine", "SeededRandom", "CLibLAPACK"],
+            name: "AdapterMerging",
+            dependencies: ["CKernels", "ModelEngine", "SeededRandom", "TextSafety", "CLibLAPACK"],
             swiftSettings: strict, linkerSettings: lapack),
         .target(
             name: "EvaluationRunner",
             dependencies: [
                 "TextMetrics", "BenchmarkStore", "BenchmarkBuilder", "ModelEngine", "AdapterMerging", "SeededRandom",
+                "TextSafety",
                 "Yams", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(
@@ -85,7 +89,9 @@ let package = Package(
             name: "BenchmarkStoreTests", dependencies: ["BenchmarkStore", "TestSupport", grdb], swiftSettings: strict),
         .testTarget(
             name: "CorpusIngestTests",
-            dependencies: ["CorpusIngest", "BenchmarkStore", "TextMetrics", "TestSupport", "CLibArchive", grdb],
+            dependencies: [
+                "CorpusIngest", "BenchmarkStore", "TextMetrics", "TextSafety", "TestSupport", "CLibArchive", grdb,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BenchmarkBuilderTests",

@@ -1,5 +1,6 @@
 import Foundation
 import ModelEngine
+import TextSafety
 
 /// A JSON value read from, or to be written to, a small configuration file.
 ///
@@ -20,7 +21,7 @@ enum JSONTree: Sendable, Equatable {
     /// - Throws: Foundation's `DecodingError`; something else for thousands of escapes, or of accents on one character,
     ///   which would make a key that takes hours to be hashed.
     init(parsing data: Data) throws {
-        guard !String(decoding: data, as: UTF8.self).hasMarksWithoutEnd,
+        guard !String(decoding: data, as: UTF8.self).hasEndlessMarks,
             zip(data, data.dropFirst()).count(where: { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "u") }) <= 1 << 12
         else { throw Endless() }
         self = try JSONDecoder().decode(JSONTree.self, from: data)

@@ -2,8 +2,9 @@ import BenchmarkStore
 import CLibArchive
 import CorpusIngest
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
+import TextSafety
 
 /// Corpora that mean harm: bombs, floods, and names that lead elsewhere. What entities may do is in `XMLReaderTests`.
 @Suite(.timeLimit(.minutes(10))) struct HostileFilesTests {

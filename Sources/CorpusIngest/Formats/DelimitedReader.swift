@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextSafety
 
 /// Reads the records of a comma- or tab-separated file in a stream, as RFC 4180 has them.
 ///

@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextSafety
 
 /// Reads a Python literal, as `repr` prints it, into the value that JSON would have.
 ///

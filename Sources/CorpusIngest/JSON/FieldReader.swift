@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextSafety
 
 /// A JSON object with the path of keys that leads to it.
 struct JSONObject {

@@ -1,4 +1,5 @@
 import BenchmarkStore
+import TextSafety
 
 /// A strict JSON parser (RFC 8259) with positions in its errors.
 ///

@@ -1,5 +1,6 @@
 import BenchmarkStore
 import CLibXML2
+import TextSafety
 
 /// Reads an XML file piece by piece through libxml2, in a fixed amount of memory, and never looks beyond the file.
 ///

@@ -1,5 +1,6 @@
 import BenchmarkStore
 import Foundation
+import TextSafety
 
 /// How source text is brought into one form.
 public enum CorpusText {

@@ -1,5 +1,6 @@
 import BenchmarkBuilder
 import BenchmarkStore
+import TextSafety
 
 /// Fills missing references of a stored corpus with a model: translations, tones, and summaries or replies themselves.
 ///

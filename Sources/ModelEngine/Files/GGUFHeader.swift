@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Everything of a GGUF file before its tensor data, checked.
 ///
 /// ```
@@ -84,7 +86,7 @@ struct GGUFHeader {
             throw ModelError.damaged(
                 .badFormat, "\(what()) is not UTF-8 or has control characters", file: reader.file.path, offset: start)
         }
-        guard !name.hasMarksWithoutEnd else {
+        guard !name.hasEndlessMarks else {
             throw ModelError.damaged(
                 .badFormat, "\(what()) has more than 256 accents on one character", file: reader.file.path,
                 offset: start)

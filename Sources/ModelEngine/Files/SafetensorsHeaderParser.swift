@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Reads the JSON of a safetensors header; each error says at which byte of the file.
 ///
 /// ```
@@ -187,7 +189,7 @@ extension SafetensorsHeaderParser {
                 guard let result = String(validating: text, as: UTF8.self) else {
                     throw failure("\(what) is not UTF-8", at: place)
                 }
-                guard !result.hasMarksWithoutEnd else {
+                guard !result.hasEndlessMarks else {
                     throw failure("\(what) has more than 256 accents on one character", at: place)
                 }
                 return result
